@@ -1,0 +1,91 @@
+import type { AuthorizationDetail } from '../claims/authorization-details.ts'
+import type { CallerKind } from '../claims/caller-kind.ts'
+import type { IssuerRules } from '../options/issuer-rules.ts'
+import type { Vocabulary } from '../options/vocabulary.ts'
+import type { BoundClaims } from '../sender/refuse-bound.ts'
+import type { JsonObject } from '../shared/json.ts'
+import { compileTest } from './compile-requirement.ts'
+import type { Requirement } from './expression.ts'
+import { NamedSet } from './named-set.ts'
+
+/**
+ * What a verified caller has. Deeply frozen, because the requests with one token share it; holds no token.
+ */
+export interface Access {
+  /** The issuer that vouches for all of this: `iss`, or the one that was asked. */
+  readonly issuer: string
+  /** `sub`; the client's identifier where the token has none. */
+  readonly subject: string
+  /** `client_id`, or what the profile has for it. Empty under the profile `plainJwt`, whose tokens do not name a client. */
+  readonly clientId: string
+  /**
+   * `service`: the client acts for itself; `user`: it acts for someone; `unknown`: the token does not say, which meets
+   * neither requirement. Under RFC 9068 only where it contradicts itself: its `sub` is the client, and it tells of a sign-in.
+   * @see RFC 9068 section 2.2, RFC 9700 section 4.15
+   */
+  readonly kind: CallerKind
+  /** The token's scopes and those that they imply. Scopes outside the vocabulary are listed, but satisfy nothing. */
+  readonly scopes: ReadonlySet<string>
+  /** Roles, where the issuer puts any into its tokens. */
+  readonly roles: ReadonlySet<string>
+  /** Permissions, where the issuer puts any into its tokens. */
+  readonly permissions: ReadonlySet<string>
+  /** `authorization_details`. @see RFC 9396 section 9 */
+  readonly authorizationDetails: readonly AuthorizationDetail[]
+  /** All claims of the token. */
+  readonly claims: JsonObject
+  /** `exp`: seconds since the epoch. */
+  readonly expiresAt: number
+  /**
+   * Whether this caller meets another requirement of the same vocabulary, for what depends on the privilege inside a
+   * handler. Decides without a request, so `satisfies` cannot be part of it.
+   * @throws ConfigurationError `scope_unknown`, `requirement_empty`, `requirement_invalid`
+   */
+  has(requirement: Requirement): boolean
+}
+
+class VerifiedAccess implements Access {
+  readonly issuer: string
+  readonly subject: string
+  readonly clientId: string
+  readonly kind: Access['kind']
+  readonly scopes: ReadonlySet<string>
+  readonly roles: ReadonlySet<string>
+  readonly permissions: ReadonlySet<string>
+  readonly authorizationDetails: readonly AuthorizationDetail[]
+  readonly claims: JsonObject
+  readonly expiresAt: number
+  readonly #rules: IssuerRules
+
+  constructor(claims: BoundClaims, rules: IssuerRules) {
+    this.issuer = rules.issuer
+    this.subject = claims.subject
+    this.clientId = claims.clientId
+    this.kind = claims.kind
+    this.scopes = NamedSet.of([...withImplied(claims.scopes, rules.vocabulary)])
+    this.roles = NamedSet.of(claims.roles)
+    this.permissions = NamedSet.of(claims.permissions)
+    this.authorizationDetails = claims.authorizationDetails
+    this.claims = claims.all
+    this.expiresAt = claims.expiresAt
+    this.#rules = rules
+    Object.freeze(this)
+  }
+
+  has(requirement: Requirement): boolean {
+    const { vocabulary, clock, clockToleranceSeconds } = this.#rules
+    return compileTest(requirement, { vocabulary, clock, clockToleranceSeconds, hasRequest: false })(this, undefined)
+  }
+}
+
+/** Only for tokens that have passed every stage: the type of the argument says so. */
+export function createAccess(claims: BoundClaims, rules: IssuerRules): Access {
+  return new VerifiedAccess(claims, rules)
+}
+
+function* withImplied(scopes: readonly string[], { implied }: Vocabulary): Generator<string> {
+  for (const scope of scopes) {
+    yield scope
+    yield* implied.get(scope) ?? []
+  }
+}

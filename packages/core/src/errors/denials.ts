@@ -1,0 +1,204 @@
+/** Code of a refusal, stable across releases. Each has a heading in docs/errors.md. */
+export type DenialCode =
+  | 'credentials_missing'
+  | 'scheme_unsupported'
+  | 'authorization_malformed'
+  | 'authorization_duplicated'
+  | 'token_too_large'
+  | 'token_malformed'
+  | 'token_json_invalid'
+  | 'header_not_accepted'
+  | 'algorithm_not_allowed'
+  | 'type_not_accepted'
+  | 'issuer_not_trusted'
+  | 'audience_mismatch'
+  | 'key_unknown'
+  | 'key_ambiguous'
+  | 'signature_invalid'
+  | 'claim_missing'
+  | 'claim_invalid'
+  | 'claim_not_accepted'
+  | 'token_expired'
+  | 'token_not_yet_valid'
+  | 'token_issued_in_future'
+  | 'sender_constraint_unsupported'
+  | 'token_inactive'
+  | 'insufficient_scope'
+  | 'insufficient_user_authentication'
+  | 'keys_unavailable'
+  | 'introspection_unavailable'
+  | 'issuer_unavailable'
+
+/** What a refused request is answered with. `text` is all that a client ever learns; `remedy` is for docs/errors.md. */
+export interface DenialRow {
+  readonly status: 400 | 401 | 403 | 503
+  /** Error code of RFC 6750 section 3.1 or RFC 9470 section 3; `undefined` where the RFC says to give none. */
+  readonly error:
+    | 'invalid_request'
+    | 'invalid_token'
+    | 'insufficient_scope'
+    | 'insufficient_user_authentication'
+    | undefined
+  readonly text: string
+  readonly section: string
+  readonly remedy: string
+}
+
+const NOT_VALID = 'The access token is not valid'
+
+/** Exported to everybody in the process, and what is sent is built from it. */
+function frozen<Table extends Readonly<Record<string, DenialRow>>>(table: Table): Table {
+  for (const row of Object.values(table)) Object.freeze(row)
+  return Object.freeze(table)
+}
+
+function badToken(section: string, remedy: string, text: string = NOT_VALID): DenialRow {
+  return { status: 401, error: 'invalid_token', text, section, remedy }
+}
+
+/** Not a verdict about the token, so never 401: clients would throw good tokens away. */
+function unavailable(remedy: string): DenialRow {
+  const text = 'The access token cannot be checked right now'
+  return { status: 503, error: undefined, text, section: 'RFC 9110 section 15.6.4', remedy }
+}
+
+/**
+ * Every refusal there is. Clients see `status`, `error` and `text` alone, and the text is the same for an unknown key,
+ * a bad signature and a malformed token, so that an answer tells an attacker nothing. Operators see the code.
+ */
+export const DENIALS: Readonly<Record<DenialCode, DenialRow>> = frozen({
+  credentials_missing: {
+    status: 401,
+    error: undefined,
+    text: 'This resource needs an access token',
+    section: 'RFC 6750 section 3',
+    remedy:
+      'Send the access token in the header `Authorization: Bearer <token>`. A token in the query or the body is ignored.',
+  },
+  scheme_unsupported: {
+    status: 401,
+    error: undefined,
+    text: 'This resource needs an access token',
+    section: 'RFC 6750 section 3.1',
+    remedy: 'Use the scheme `Bearer`. The request authenticated by another one, such as `Basic`.',
+  },
+  authorization_malformed: {
+    status: 400,
+    error: 'invalid_request',
+    text: 'The Authorization header is malformed',
+    section: 'RFC 9110 section 11.4',
+    remedy: 'Write the scheme, one or more spaces, then the token alone: no quotes, commas, tabs or second word.',
+  },
+  authorization_duplicated: {
+    status: 400,
+    error: 'invalid_request',
+    text: 'The request has more than one Authorization header',
+    section: 'RFC 9110 section 5.3',
+    remedy: 'Send exactly one `Authorization` header. Look for a proxy that adds its own.',
+  },
+  token_too_large: badToken(
+    'RFC 8725 section 3.3',
+    'Keep tokens under 16,384 characters. Ask the authorization server to put less into them. Over HTTP Node itself answers 431 before that, unless `maxHeaderSize` was raised.',
+  ),
+  token_malformed: badToken(
+    'RFC 7515 section 5.2',
+    'Send the access token exactly as the authorization server returned it: three base64url parts. An encrypted token (five parts) or a copy with a line break in it ends here, and an opaque token where no issuer is asked about tokens: see `introspection`.',
+  ),
+  token_json_invalid: badToken(
+    'RFC 7519 section 7.2',
+    'The header or the payload is not one strict JSON object: check for duplicate names, a byte order mark, invalid UTF-8, very deep nesting.',
+  ),
+  header_not_accepted: badToken(
+    'RFC 7515 section 4.1.11',
+    'The token header carries `crit`, `b64`, `zip` or a nested `cty`, none of which an access token may use, or a `kid` that is not a short string.',
+  ),
+  algorithm_not_allowed: badToken(
+    'RFC 8725 section 3.1',
+    'Sign with an algorithm on the list of the option `algorithms` (RS256, PS256, ES256, Ed25519 by default), or add the one that the issuer really uses.',
+  ),
+  type_not_accepted: badToken(
+    'RFC 9068 section 4',
+    'The header `typ` must be `at+jwt`, or what the profile of the issuer has. An ID token or another JWT of the same issuer ends here: send the access token. Where the issuer writes its access tokens differently, the event names the profile that fits.',
+  ),
+  issuer_not_trusted: badToken(
+    'RFC 9068 section 4',
+    'The claim `iss` must equal an issuer of the option `issuer` to the letter: mind the trailing slash and the tenant.',
+  ),
+  audience_mismatch: badToken(
+    'RFC 9068 section 4',
+    'The claim `aud` must hold the option `audience` to the letter. Ask for the token with `resource` or `audience` set to this API.',
+    'The access token is meant for another audience',
+  ),
+  key_unknown: badToken(
+    'RFC 7515 section 4.1.4',
+    'No published key has this `kid` and algorithm. If the issuer just rotated its keys, the new one is accepted within `refreshCooldownSeconds` as long as it can be fetched.',
+  ),
+  key_ambiguous: badToken(
+    'RFC 7517 section 4.5',
+    'More than four published keys fit and the token does not say which: the issuer must send a `kid`, and give each key its own.',
+  ),
+  signature_invalid: badToken(
+    'RFC 7515 section 5.2',
+    'The signature does not verify under the key that the token names: it was altered or forged.',
+  ),
+  claim_missing: badToken(
+    'RFC 9068 section 2.2',
+    'The token lacks a claim that every RFC 9068 access token has: `iss`, `exp`, `aud`, `sub`, `client_id`, `iat`, `jti`; or one that the profile of the issuer requires. The event names it, and the profile that would fit.',
+  ),
+  claim_invalid: badToken(
+    'RFC 7519 section 4.1',
+    'A claim has the wrong type or form, for example a time that is no number or a `scope` that is no string. The event names it.',
+  ),
+  claim_not_accepted: badToken(
+    'RFC 8725 section 3.12',
+    'The token has a claim that only other kinds of tokens of this issuer have, such as `nonce` in an ID token. Send the access token.',
+  ),
+  token_expired: badToken(
+    'RFC 7519 section 4.1.4',
+    'Get a new token. If it is new, compare the clocks.',
+    'The access token expired',
+  ),
+  token_not_yet_valid: badToken(
+    'RFC 7519 section 4.1.5',
+    'The claim `nbf` lies in the future. Compare the clocks; `clockToleranceSeconds` allows for 5 seconds by default.',
+    'The access token is not valid yet',
+  ),
+  token_issued_in_future: badToken(
+    'RFC 7519 section 4.1.6',
+    'The claim `iat` lies in the future. Compare the clocks; `clockToleranceSeconds` allows for 5 seconds by default.',
+    'The access token is not valid yet',
+  ),
+  sender_constraint_unsupported: badToken(
+    'RFC 9449 section 7.2',
+    'The token is bound to a key or certificate (`cnf`) and nothing here can check the binding, so it is not taken as a bearer token. Ask for an unbound token.',
+  ),
+  token_inactive: badToken(
+    'RFC 7662 section 2.2',
+    'The issuer says that the token is not active: it expired, was revoked, or was never issued. Get a new one. The issuer may also not let this API ask about it.',
+  ),
+  insufficient_scope: {
+    status: 403,
+    error: 'insufficient_scope',
+    text: 'The access token does not carry the privilege that this resource requires',
+    section: 'RFC 6750 section 3.1',
+    remedy:
+      'Ask for a token with the scopes named in the challenge. If it has them, the rest of the requirement failed; the event says what the route requires.',
+  },
+  insufficient_user_authentication: {
+    status: 401,
+    error: 'insufficient_user_authentication',
+    text: 'This resource requires a stronger or more recent sign-in',
+    section: 'RFC 9470 section 3',
+    remedy:
+      'Send the user to sign in again, with `acr_values` and `max_age` as in the challenge. Claims to look at: `acr`, `auth_time`.',
+  },
+  keys_unavailable: unavailable(
+    'The key set of the issuer cannot be fetched. The channel `scopeward:key-set` says why; requests work again as soon as it answers.',
+  ),
+  introspection_unavailable: unavailable(
+    'The issuer could not be asked about the token, or its answer cannot be used. The event says why: its status, a time-out, an answer that is not one. 401 there means that the credentials of this API are wrong.',
+  ),
+  issuer_unavailable: unavailable(
+    'The function `issuer` of the configuration threw, took too long, or answered with a definition that cannot be used. The event says which.',
+  ),
+})

@@ -1,0 +1,54 @@
+export type { Access } from './access/access.ts'
+export {
+  allOf,
+  anyOf,
+  authenticated,
+  authorizationDetail,
+  type Expression,
+  type Predicate,
+  permission,
+  type RequiredDetail,
+  type Requirement,
+  role,
+  type StepUp,
+  satisfies,
+  service,
+  stepUp,
+  user,
+} from './access/expression.ts'
+export type { Denial } from './challenge/denial.ts'
+export type { AuthorizationDetail } from './claims/authorization-details.ts'
+export { ConfigurationError, MISUSES, type MisuseCode } from './errors/configuration-error.ts'
+export { DENIALS, type DenialCode, type DenialRow } from './errors/denials.ts'
+export type { RejectionDetail } from './errors/rejection.ts'
+export { TokenRejected, VerificationUnavailable } from './errors/token-rejected.ts'
+export type { Guard, Outcome } from './guard.ts'
+export type { MetadataResponse, ProtectedResourceMetadata } from './metadata/protected-resource-metadata.ts'
+export type { DeniedEvent, GrantedEvent, KeySetEvent } from './observe/channels.ts'
+export type {
+  ClientAuthentication,
+  ClientSecretBasic,
+  PrivateKeyJwt,
+  TlsClientAuth,
+} from './options/client-authentication.ts'
+export { type IntrospectionIssuer, type IntrospectionOptions, introspection } from './options/introspection.ts'
+export type {
+  IssuerDefinition,
+  IssuerResolver,
+  JsonWebKeySet,
+  KeySetIssuer,
+  KeySetOptions,
+} from './options/issuer-definition.ts'
+export { refuseUnknownOptions } from './options/parse-options.ts'
+export type { ResourceMetadataOptions } from './options/parse-resource-metadata.ts'
+export type { ResourceServerOptions } from './options/resource-server-options.ts'
+export { type SharedSecretIssuer, type SharedSecretOptions, sharedSecret } from './options/shared-secret.ts'
+export type { ScopeDefinition, ScopeVocabulary } from './options/vocabulary.ts'
+export { type CustomProfile, PROFILES, type ProfileName } from './profiles/profiles.ts'
+export type { ClaimCondition, KindRule, ListClaim, TokenProfile } from './profiles/token-profile.ts'
+export type { HeaderSource, ResourceRequest } from './request/resource-request.ts'
+export { createResourceServer } from './resource-server.ts'
+export type { IssuerReadiness, Readiness, ResourceServer } from './resource-server-contract.ts'
+export type { AlgorithmName, HmacName } from './shared/algorithms.ts'
+export type { JsonObject, JsonValue } from './shared/json.ts'
+export type { MaybePromise } from './shared/maybe-promise.ts'

@@ -1,0 +1,44 @@
+import type { HeaderSource } from './resource-request.ts'
+
+/** The only value of a header; `undefined` where it was not sent, `DUPLICATED` where it was sent more than once. */
+export function singleHeaderValue(headers: HeaderSource, name: string): string | undefined | typeof DUPLICATED {
+  if (isFlat(headers)) return fromFlat(headers, name)
+  if (headers === null || headers === undefined) return undefined
+  if (typeof (headers as Headers).get === 'function') return (headers as Headers).get(name) ?? undefined
+  return fromRecord(headers as Readonly<Record<string, string | readonly string[] | undefined>>, name)
+}
+
+export const DUPLICATED: unique symbol = Symbol('duplicated')
+
+function isFlat(headers: HeaderSource): headers is readonly string[] {
+  return Array.isArray(headers)
+}
+
+/** Compares lengths first: of some 20 strings in `rawHeaders`, one or two are then lower-cased. */
+function fromFlat(raw: readonly string[], name: string): string | undefined | typeof DUPLICATED {
+  let found: string | undefined
+  for (let i = 0; i + 1 < raw.length; i += 2) {
+    const candidate = raw[i] as string
+    if (candidate.length !== name.length || (candidate !== name && candidate.toLowerCase() !== name)) continue
+    if (found !== undefined) return DUPLICATED
+    found = raw[i + 1]
+  }
+  return found
+}
+
+function fromRecord(
+  record: Readonly<Record<string, string | readonly string[] | undefined>>,
+  name: string,
+): string | undefined | typeof DUPLICATED {
+  let found: string | undefined
+  for (const key of Object.keys(record)) {
+    const value = record[key]
+    // Hosts that are not typed send null where there is nothing.
+    if (value === undefined || value === null || key.length !== name.length || key.toLowerCase() !== name) continue
+    const values = typeof value === 'string' ? [value] : value
+    if (values.length === 0) continue
+    if (found !== undefined || values.length > 1) return DUPLICATED
+    found = values[0]
+  }
+  return found
+}

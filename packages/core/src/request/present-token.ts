@@ -1,0 +1,75 @@
+import { Rejection } from '../errors/rejection.ts'
+import { DUPLICATED, singleHeaderValue } from './header-values.ts'
+import type { ResourceRequest } from './resource-request.ts'
+
+/** A credential of the Bearer scheme, separated from its scheme and nothing more: its grammar is not checked yet. */
+export interface PresentedToken {
+  readonly token: string
+}
+
+const SPACE = 0x20
+
+/** Node reads at most 16 KiB of headers by default; a longer token can only come in through other doors. */
+const MAX_TOKEN_LENGTH = 16_384
+
+/**
+ * Finds the one credential of a request. `undefined` where there is none at all, which is not the same as a bad one.
+ * Only the `Authorization` header counts: a token in the query or the body is ignored (OAuth 2.1 section 5.1).
+ * @throws Rejection `authorization_duplicated`, `authorization_malformed`, `scheme_unsupported`, `token_too_large`
+ * @see RFC 9110 sections 11.1 and 11.4, RFC 6750 section 2.1
+ */
+export function presentToken(request: ResourceRequest): PresentedToken | undefined {
+  const value = singleHeaderValue(request.headers, 'authorization')
+  if (value === undefined) return undefined
+  if (value === DUPLICATED) throw new Rejection('authorization_duplicated')
+  const separator = value.indexOf(' ')
+  const scheme = separator === -1 ? value : value.slice(0, separator)
+  if (scheme !== 'Bearer' && scheme.toLowerCase() !== 'bearer') {
+    throw new Rejection(isHttpToken(scheme) ? 'scheme_unsupported' : 'authorization_malformed')
+  }
+  if (separator === -1) throw new Rejection('authorization_malformed')
+  let start = separator + 1
+  while (value.charCodeAt(start) === SPACE) start++
+  return presented(value.slice(start))
+}
+
+/** A token that did not come with a request. @throws Rejection `token_too_large` */
+export function presented(token: string): PresentedToken {
+  if (token.length > MAX_TOKEN_LENGTH) throw new Rejection('token_too_large', { limit: MAX_TOKEN_LENGTH })
+  return { token }
+}
+
+/**
+ * The grammar of the credential: `1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="`. A token that is
+ * remembered as verified has passed it before, so only unknown tokens are read character by character.
+ * @throws Rejection `authorization_malformed`
+ * @see RFC 9110 section 11.2
+ */
+export function requireToken68({ token }: PresentedToken): void {
+  if (!isToken68(token)) throw new Rejection('authorization_malformed')
+}
+
+export function isToken68(token: string): boolean {
+  let end = token.length
+  while (end > 0 && token[end - 1] === '=') end--
+  for (let i = 0; i < end; i++) if (!isToken68Code(token.charCodeAt(i))) return false
+  return end > 0
+}
+
+function isAlphanumeric(code: number): boolean {
+  return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || (code >= 0x30 && code <= 0x39)
+}
+
+/** Letters, digits and `-._~+/`. */
+function isToken68Code(code: number): boolean {
+  return isAlphanumeric(code) || (code >= 0x2d && code <= 0x2f) || code === 0x5f || code === 0x7e || code === 0x2b
+}
+
+/** RFC 9110 section 5.6.2. */
+function isHttpToken(text: string): boolean {
+  if (text === '') return false
+  for (let i = 0; i < text.length; i++) {
+    if (!isAlphanumeric(text.charCodeAt(i)) && !"!#$%&'*+-.^_`|~".includes(text[i] as string)) return false
+  }
+  return true
+}

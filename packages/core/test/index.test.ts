@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+
+/** What is exported is a promise. A name more or less here is a decision, and a line in the changelog. */
+const SURFACE = [
+  'ConfigurationError',
+  'DENIALS',
+  'MISUSES',
+  'PROFILES',
+  'TokenRejected',
+  'VerificationUnavailable',
+  'allOf',
+  'anyOf',
+  'authenticated',
+  'authorizationDetail',
+  'createResourceServer',
+  'introspection',
+  'permission',
+  'refuseUnknownOptions',
+  'role',
+  'satisfies',
+  'service',
+  'sharedSecret',
+  'stepUp',
+  'user',
+]
+
+test('the package exports exactly these values', async () => {
+  expect(Object.keys(await import('@scopeward/core')).sort()).toEqual(SURFACE)
+})
+
+test('the entry of the sources exports the same', async () => {
+  expect(Object.keys(await import('../src/index.ts')).sort()).toEqual(SURFACE)
+})
+
+test('the tables of refusals and misuses can be read and not be changed into something else by accident', async () => {
+  const { DENIALS, MISUSES } = await import('../src/index.ts')
+  expect(Object.isFrozen(DENIALS)).toBe(true)
+  expect(Object.values(DENIALS).every(row => Object.isFrozen(row))).toBe(true)
+  expect(Object.isFrozen(MISUSES)).toBe(true)
+})

@@ -1,0 +1,119 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { DenialCode } from '../../src/errors/denials.ts'
+import { Rejection } from '../../src/errors/rejection.ts'
+import { presentToken, requireToken68 } from '../../src/request/present-token.ts'
+import { refusalOf } from '../support/refusals.ts'
+
+/** The whole grammar of the header: the credential is found, then read character by character. */
+function tokenIn(value: string): string | undefined {
+  const credential = presentToken({ method: 'GET', url: '/', headers: ['Authorization', value] })
+  if (credential !== undefined) requireToken68(credential)
+  return credential?.token
+}
+
+test.each([
+  ['Bearer abc', 'abc'],
+  ['bearer abc', 'abc'],
+  ['BEARER abc', 'abc'],
+  ['bEaReR abc', 'abc'],
+  ['Bearer  abc', 'abc'],
+  ['Bearer      abc', 'abc'],
+  ['Bearer a-._~+/Z09', 'a-._~+/Z09'],
+  ['Bearer abc=', 'abc='],
+  ['Bearer abc====', 'abc===='],
+])('%j carries a token: scheme in any case, 1*SP, token68 (RFC 9110 sections 11.1 and 11.4)', (value, token) => {
+  expect(tokenIn(value)).toBe(token)
+})
+
+describe('HTTP2: a Bearer header outside the grammar is authorization_malformed (RFC 6750 section 2.1)', () => {
+  test.each([
+    'Bearer',
+    'bearer',
+    'Bearer ',
+    'Bearer  ',
+    'Bearer a b',
+    'Bearer abc ',
+    'Bearer a, Bearer b',
+    'Bearer a,b',
+    'Bearer "abc"',
+    'Bearer token="abc"',
+    'Bearer =',
+    'Bearer ==',
+    'Bearer a=b',
+    'Bearer\tabc',
+    'Bearer \tabc',
+    'Bearer abc\t',
+    'Bearer\u00a0abc',
+    'Bearer \u00a0abc',
+    'Bearer abc\u00a0',
+    'Bearer ab\u00e9',
+    'Bearer ab\u2028c',
+    'Bearer a\\b',
+    'Bearer a;b',
+    'Bearer a%20b',
+    'Bearer a\0b',
+    'Bearer a\nb',
+    ' Bearer abc',
+    '\tBearer abc',
+    '',
+    ' ',
+    '"Bearer" abc',
+    'Bear(er) abc',
+    ',',
+    '\u212aearer abc',
+  ])('%j', value => {
+    expect(tokenIn('Bearer abc')).toBe('abc')
+    expect(refusalOf(() => tokenIn(value)).code).toBe('authorization_malformed')
+  })
+})
+
+describe('HTTP3: another scheme is scheme_unsupported (RFC 6750 section 3.1)', () => {
+  test.each([
+    'Bearerx',
+    'Bearerx abc',
+    'Basic',
+    'Basic Y2xpZW50OnNlY3JldA==',
+    'Token abc',
+    'DPoP abc',
+    'Bearer-Token abc',
+    'x',
+    "!#$%&'*+-.^_`|~",
+  ])('%j', value => {
+    expect(tokenIn('Bearer abc')).toBe('abc')
+    expect(refusalOf(() => tokenIn(value)).code).toBe('scheme_unsupported')
+  })
+})
+
+test('a token of 16,384 characters is read and one of 16,385 is token_too_large (RFC 8725 section 3.3)', () => {
+  expect(tokenIn(`Bearer ${'a'.repeat(16_384)}`)).toHaveLength(16_384)
+  expect(refusalOf(() => tokenIn(`Bearer ${'a'.repeat(16_385)}`))).toEqual({
+    code: 'token_too_large',
+    detail: { limit: 16_384 },
+  })
+})
+
+const KNOWN: readonly DenialCode[] = ['authorization_malformed', 'scheme_unsupported', 'token_too_large']
+const HEADER_VALUE = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.string({ unit: fc.constantFrom('Bearer', ' ', '\t', ',', '=', '"', 'a', '.', '\u00a0', '\ud800') }),
+  fc.string({ unit: 'binary' }).map(rest => `Bearer ${rest}`),
+)
+
+test('whatever the header holds, the result is a token of the grammar or a known refusal, and nothing else is thrown', () => {
+  const token68 = /^[A-Za-z0-9\-._~+/]+=*$/
+  fc.assert(
+    fc.property(HEADER_VALUE, value => {
+      try {
+        const token = tokenIn(value)
+        expect(token).toMatch(token68)
+        expect(value.toLowerCase()).toMatch(/^bearer +/)
+        expect(value.endsWith(token as string)).toBe(true)
+      } catch (error) {
+        if (!(error instanceof Rejection)) throw error
+        expect(KNOWN).toContain(error.code)
+      }
+    }),
+    { numRuns: 2000 },
+  )
+})

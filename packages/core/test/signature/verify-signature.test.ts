@@ -1,0 +1,49 @@
+import { sign } from 'node:crypto'
+import { describe, expect, test } from 'vitest'
+import { createEngine } from '../../src/signature/create-engine.ts'
+import { verifySignature } from '../../src/signature/verify-signature.ts'
+import { decodeToken } from '../../src/token/decode-token.ts'
+import { rejectionFrom } from '../support/refusals.ts'
+import { tampered } from '../support/requests.ts'
+import { handSigned } from '../support/signatures.ts'
+import { base64url, claims, keys, mint, optionsFor } from '../support/tokens.ts'
+import { keySetOf, rulesOf } from '../support/verified.ts'
+
+const KEY = await keys()
+
+describe.each(['node', 'jose'] as const)('with the engine %s', signatureEngine => {
+  const rules = rulesOf(optionsFor(KEY, { signatureEngine }))
+  const verify = async (token: string) => {
+    const keySet = keySetOf(rules, createEngine(signatureEngine))
+    const decoded = decodeToken({ token }, rules.algorithms)
+    return verifySignature(decoded, await keySet.select(decoded), keySet)
+  }
+
+  test('a genuine token yields its frozen claims, its type and the key that verified it', async () => {
+    const verified = await verify(await mint(KEY))
+    expect(verified).toMatchObject({ claims: claims(), type: 'at+jwt', key: { kid: 'key-1' } })
+    expect(Object.isFrozen(verified.claims)).toBe(true)
+  })
+
+  test('a changed token is signature_invalid, and no claims come out of it (RFC 7515 section 5.2)', async () => {
+    expect(await rejectionFrom(async () => verify(tampered(await mint(KEY))))).toMatchObject({
+      code: 'signature_invalid',
+    })
+  })
+
+  test.each(['[]', 'null', '"text"', '{"iss":"a","iss":"b"}', '\ufeff{}', 'no json'])(
+    'genuine bytes that are not a strict JSON object are token_json_invalid: %j (RFC 7519 section 7.2)',
+    async payload => {
+      const genuine = handSigned(KEY, (_input, key) => {
+        const header = base64url(JSON.stringify({ alg: 'ES256', typ: 'at+jwt', kid: 'key-1' }))
+        return sign('sha256', Buffer.from(`${header}.${base64url(payload)}`), { key, dsaEncoding: 'ieee-p1363' })
+      })
+      const [header, , signature] = genuine.split('.')
+      const token = `${header}.${base64url(payload)}.${signature}`
+      expect(await rejectionFrom(() => verify(token))).toMatchObject({
+        code: 'token_json_invalid',
+        detail: { part: 'payload' },
+      })
+    },
+  )
+})

@@ -1,0 +1,45 @@
+import type { Access } from '@scopeward/core'
+
+export {
+  type Access,
+  type AuthorizationDetail,
+  allOf,
+  anyOf,
+  authenticated,
+  authorizationDetail,
+  type ClientAuthentication,
+  ConfigurationError,
+  type CustomProfile,
+  type Denial,
+  type DenialCode,
+  type DeniedEvent,
+  type Expression,
+  type GrantedEvent,
+  type IssuerDefinition,
+  type IssuerResolver,
+  introspection,
+  type KeySetEvent,
+  type ProfileName,
+  permission,
+  type Readiness,
+  type Requirement,
+  role,
+  service,
+  sharedSecret,
+  stepUp,
+  user,
+} from '@scopeward/core'
+export { createGuard, type ExpressGuard, type ExpressGuardOptions, type GuardHandler } from './create-guard.ts'
+export { satisfies } from './satisfies.ts'
+
+declare global {
+  namespace Express {
+    interface Request {
+      /**
+       * Who is calling and what they may do; set by the guard of the route before the handler runs. Undefined on a
+       * public route, and on an optional one where the request came without credentials.
+       */
+      auth: Access
+    }
+  }
+}

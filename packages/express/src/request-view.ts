@@ -1,0 +1,30 @@
+import type { HeaderSource, ResourceRequest } from '@scopeward/core'
+import type { Request } from 'express'
+
+/** Express's request as the core reads it. What is seldom needed is a getter of the prototype, so that it costs nothing. */
+export class ExpressRequestView implements ResourceRequest {
+  readonly source: Request
+  /**
+   * The raw form: `req.headers` keeps the first of two Authorization headers and hides the other. Hosts that make requests
+   * by themselves, as adapters for cloud functions do, fill in `headers` alone.
+   */
+  readonly headers: HeaderSource
+
+  constructor(request: Request) {
+    this.source = request
+    this.headers = request.rawHeaders.length > 0 ? request.rawHeaders : request.headers
+  }
+
+  get method(): string {
+    return this.source.method
+  }
+
+  get url(): string {
+    return this.source.originalUrl
+  }
+
+  get route(): string | undefined {
+    const path: unknown = this.source.route?.path
+    return path === undefined ? undefined : `${this.source.baseUrl}${String(path)}`
+  }
+}

@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest'
+import * as testing from '../src/index.ts'
+
+test('exports these values and no others', () => {
+  expect(Object.keys(testing).sort()).toEqual([
+    'createTestIssuer',
+    'faults',
+    'forgedKeys',
+    'forgeries',
+    'forgeryNames',
+    'testClock',
+  ])
+})
