@@ -39,10 +39,15 @@ describe('answers that grant', () => {
     ['with token_type in lower case (RFC 6749 section 5.1)', { token_type: 'bearer' }],
     ['with members that nobody knows', { 'https://vendor.example/x': { y: [1] } }],
     ['with an nbf that has passed', { nbf: seconds(-5) }],
-    ['that expired within the clock tolerance', { exp: seconds(-1) }],
   ])('%s', async (_name, changes, caller) => {
     const callers = await answering(json(active(changes)))
     await expectGranted(callers, TOKEN, caller)
+  })
+
+  // The tolerance of five seconds would be over where `exp` was reckoned when the file is loaded.
+  test('that expired within the clock tolerance', async () => {
+    const callers = await answering(json(active({ exp: seconds(-1) })))
+    await expectGranted(callers, TOKEN)
   })
 
   test('without scope there is no privilege: 403 (RFC 6750 section 3.1)', async () => {

@@ -57,26 +57,30 @@ export class TwoResolvers {
     this.issuers[tenant % 2]?.setFault(fault, 'jwks')
   }
 
-  /** What both made of the tokens, sent to each one after the other, and what both asked and fetched so far. */
+  /**
+   * What both made of the tokens, and what both asked and fetched so far. One after the other, and both come to rest in
+   * between: a remembered token is answered sooner, so that it could overtake a question asked beside requests.
+   */
   async ask(tokens: readonly string[]): Promise<readonly [unknown, unknown]> {
-    const seen = this.#servers.map(async ({ api, log }) => {
-      const codes: string[] = []
-      for (const token of tokens) codes.push(await codeOf(api, token))
-      return { codes, log }
-    })
-    const [remembering, forgetful] = await Promise.all(seen)
-    await this.#rest()
-    return [remembering, forgetful]
+    const seen = this.#servers.map(({ log }) => ({ codes: [] as string[], log }))
+    for (const token of tokens) {
+      const codes = await Promise.all(this.#servers.map(({ api }) => codeOf(api, token)))
+      for (const [index, code] of codes.entries()) seen[index]?.codes.push(code)
+      await this.#rest()
+    }
+    return [seen[0], seen[1]]
   }
 
   async stop(): Promise<void> {
     await Promise.all(this.issuers.map(issuer => issuer.stop()))
   }
 
-  /** Refreshes in the background end with the event of their fetch; those that began are awaited one by one. */
+  /** Refreshes in the background end with the event of their fetch; those that began are awaited, and what follows them. */
   async #rest(): Promise<void> {
-    await Promise.all(this.#underWay)
-    await new Promise(resolve => setImmediate(() => setImmediate(resolve)))
+    do {
+      await Promise.all(this.#underWay)
+      await new Promise(resolve => setImmediate(() => setImmediate(resolve)))
+    } while (this.#underWay.size > 0)
   }
 
   readonly #underWay = new Set<Promise<unknown>>()

@@ -120,7 +120,7 @@ test('a place that never answers does not keep the other one from being asked', 
     if (request.url === OIDC) response.end(JSON.stringify({ issuer: origin, jwks_uri: JWKS_URI }))
   })
   origin = server.origin
-  const fetcher = { fetch: globalThis.fetch, timeoutSeconds: 0.15 }
+  const fetcher = { fetch: globalThis.fetch, timeoutSeconds: 0.5 }
   expect(await discoverJwksUri(origin, fetcher, true)).toBe(JWKS_URI)
   expect(server.paths).toEqual([OAUTH, OIDC])
 })
