@@ -34,8 +34,13 @@ export class IssuedTokens {
     const issued = this.#issued.get(token)
     if (issued === undefined || this.#revoked.has(token)) return { active: false }
     if (!isValidAt(nowSeconds, issued.claims)) return { active: false }
-    return { ...issued.claims, active: true, token_type: 'Bearer', ...issued.introspection }
+    return { ...issued.claims, active: true, token_type: tokenType(issued.claims), ...issued.introspection }
   }
+}
+
+/** RFC 9449 section 6.2; a token bound to a certificate is used as a bearer token (RFC 8705 section 3). */
+function tokenType({ cnf }: Members): 'DPoP' | 'Bearer' {
+  return typeof Object(cnf).jkt === 'string' ? 'DPoP' : 'Bearer'
 }
 
 /** RFC 7662 section 4: not expired, and its time has begun. A time that is not a number tells nothing. */

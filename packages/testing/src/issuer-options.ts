@@ -19,6 +19,11 @@ export interface TestIssuerOptions {
   readonly accessTokenLifetimeSeconds?: number
   /** `max-age` of the key set, in seconds; `null` sends no Cache-Control. Default: 600. */
   readonly keySetMaxAgeSeconds?: number | null
+  /**
+   * The token endpoint takes DPoP proofs only with its nonce, which is in the header `DPoP-Nonce` of every answer of it
+   * (RFC 9449 section 8). Requests without a proof get bearer tokens as before. Default: `false`.
+   */
+  readonly requireDpopNonce?: boolean
   /** Time in milliseconds since the epoch, for `iat` and `exp` of all that is signed or checked. Default: `Date.now`. See `testClock`. */
   readonly clock?: () => number
 }
@@ -30,6 +35,7 @@ export interface ParsedOptions {
   readonly clients: readonly TestClient[]
   readonly accessTokenLifetimeSeconds: number
   readonly keySetMaxAgeSeconds: number | null
+  readonly requireDpopNonce: boolean
   readonly clock: (() => number) | undefined
 }
 
@@ -40,6 +46,7 @@ const KNOWN: Readonly<Record<keyof TestIssuerOptions, true>> = {
   clients: true,
   accessTokenLifetimeSeconds: true,
   keySetMaxAgeSeconds: true,
+  requireDpopNonce: true,
   clock: true,
 }
 
@@ -64,6 +71,7 @@ export function parseOptions(options: TestIssuerOptions): ParsedOptions {
     clients: (options.clients ?? []).map(parseClient),
     accessTokenLifetimeSeconds: options.accessTokenLifetimeSeconds ?? 300,
     keySetMaxAgeSeconds: options.keySetMaxAgeSeconds === undefined ? 600 : options.keySetMaxAgeSeconds,
+    requireDpopNonce: options.requireDpopNonce ?? false,
     clock: options.clock,
   })
 }

@@ -5,6 +5,7 @@ import type { TestClient } from './endpoints/client-authentication.ts'
 import { Clients } from './endpoints/clients.ts'
 import { keySetAnswer, metadataAnswer, readable } from './endpoints/documents.ts'
 import { answerIntrospectionRequest, type IntrospectionRequest } from './endpoints/introspection-endpoint.ts'
+import { ProofVerifier } from './endpoints/proof-verifier.ts'
 import { answerTokenRequest } from './endpoints/token-endpoint.ts'
 import type { Fault, FaultTarget } from './faults.ts'
 import { type ForgedKey, tokenUnder } from './forged-keys/forged-key.ts'
@@ -44,6 +45,7 @@ class Issuer implements TestIssuer {
   readonly #keySet: KeySet
   readonly #clients: Clients
   readonly #minter: Minter
+  readonly #proofs: ProofVerifier
   #lastIntrospection: IntrospectionRequest | undefined
 
   constructor(origin: string, options: ParsedOptions, server: IssuerServer, keySet: KeySet) {
@@ -62,7 +64,9 @@ class Issuer implements TestIssuer {
     this.#server = server
     this.#keySet = keySet
     this.#minter = new Minter(this.issuer, options, keySet)
-    this.#clients = new Clients(this.issuer, () => (clock ?? Date.now)(), options.clients)
+    const now = (): number => (clock ?? Date.now)()
+    this.#clients = new Clients(this.issuer, now, options.clients)
+    this.#proofs = new ProofVerifier(this.tokenEndpoint, now, options.requireDpopNonce)
   }
 
   get keys(): readonly TestKey[] {
@@ -176,6 +180,7 @@ class Issuer implements TestIssuer {
       authentication: this.#clients.authenticationAt(this.tokenEndpoint),
       lifetimeSeconds: this.#options.accessTokenLifetimeSeconds,
       minter: this.#minter,
+      proofs: this.#proofs,
     })
   }
 

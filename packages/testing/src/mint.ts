@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { CompactSign } from 'jose'
+import { type BoundTo, confirmation } from './bound-to.ts'
 import type { TestKey } from './keys.ts'
 import { refuseUnknownNames } from './options.ts'
 
@@ -18,6 +19,11 @@ export interface TokenInput {
   readonly subject?: string
   /** `exp` in seconds from now; negative makes an expired token. Default: the issuer's `accessTokenLifetimeSeconds`. */
   readonly expiresInSeconds?: number
+  /**
+   * What the holder has to prove: `cnf` with `jkt` for a DPoP key, `x5t#S256` for a client certificate, or both for a
+   * list of them (RFC 9449 section 6.1, RFC 8705 section 3.1). Default: nothing, a bearer token.
+   */
+  readonly boundTo?: BoundTo | readonly BoundTo[]
   /** Claims to add or replace, last word over all of the above; `undefined` leaves a claim out. */
   readonly claims?: Readonly<Record<string, unknown>>
   /** Header parameters to add or replace; `undefined` leaves one out. `alg` also chooses how it is signed. */
@@ -52,6 +58,7 @@ export const CLAIMS_INPUT_MEMBERS: Readonly<Record<keyof ClaimsInput, true>> = {
   clientId: true,
   subject: true,
   expiresInSeconds: true,
+  boundTo: true,
   claims: true,
 }
 const TOKEN_INPUT_MEMBERS: Readonly<Record<keyof TokenInput, true>> = {
@@ -88,6 +95,7 @@ export function tokenClaims(input: ClaimsInput, context: ClaimsContext): TokenDr
     iat: nowSeconds,
     exp: nowSeconds + (input.expiresInSeconds ?? lifetimeSeconds),
     jti: randomUUID(),
+    cnf: confirmation(input.boundTo),
     ...input.claims,
   })
 }

@@ -36,6 +36,7 @@ describe('documents', () => {
         token_endpoint: issuer.tokenEndpoint,
         token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'private_key_jwt'],
         token_endpoint_auth_signing_alg_values_supported: expect.arrayContaining(['RS256', 'ES256', 'Ed25519']),
+        dpop_signing_alg_values_supported: expect.arrayContaining(['RS256', 'ES256', 'Ed25519']),
         introspection_endpoint: issuer.introspectionEndpoint,
         introspection_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'private_key_jwt'],
         introspection_endpoint_auth_signing_alg_values_supported: expect.arrayContaining(['RS256', 'ES256', 'Ed25519']),

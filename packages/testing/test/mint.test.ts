@@ -1,5 +1,16 @@
+import { X509Certificate } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createTestIssuer, type TestAlgorithm, type TestIssuer, testClock } from '../src/index.ts'
+import {
+  createAuthority,
+  createClientCertificate,
+  createDpopKey,
+  createTestIssuer,
+  forgedKeys,
+  type TestAlgorithm,
+  type TestIssuer,
+  type TokenInput,
+  testClock,
+} from '../src/index.ts'
 import { AUDIENCE, claimsOf, headerOf, verifyByJose } from './support.ts'
 
 const clock = testClock('2026-03-01T12:00:00.900Z')
@@ -63,6 +74,26 @@ test('lets claims and header parameters be added, replaced and left out', async 
   const claims = claimsOf(token)
   expect(claims).toMatchObject({ tenant: 't1', sub: 'replaced' })
   expect(claims).not.toHaveProperty('jti')
+})
+
+test('binds a token to a DPoP key, a client certificate, or both (RFC 9449 section 6.1, RFC 8705 section 3.1)', async () => {
+  const key = await createDpopKey()
+  const certificate = createClientCertificate()
+  const cnf = async (input: TokenInput) => claimsOf(await issuer.token(input)).cnf
+  expect(await cnf({ boundTo: key })).toEqual({ jkt: key.thumbprint })
+  expect(await cnf({ boundTo: certificate })).toEqual({ 'x5t#S256': certificate.thumbprint })
+  expect(await cnf({ boundTo: [key, certificate] })).toEqual({
+    jkt: key.thumbprint,
+    'x5t#S256': certificate.thumbprint,
+  })
+  const issued = createAuthority('test authority').issue('importer')
+  const { fingerprint256 } = new X509Certificate(issued.certificate)
+  expect(await cnf({ boundTo: issued })).toEqual({
+    'x5t#S256': Buffer.from(fingerprint256.replaceAll(':', ''), 'hex').toString('base64url'),
+  })
+  expect(await cnf({ boundTo: forgedKeys.p256OffCurve })).toEqual({ jkt: expect.stringMatching(/^[\w-]{43}$/) })
+  expect(await cnf({ boundTo: key, claims: { cnf: { jkt: 'x' } } })).toEqual({ jkt: 'x' })
+  await expect(issuer.token({ boundTo: {} as never })).rejects.toThrow('boundTo must be a key of createDpopKey, a ')
 })
 
 test('keeps a claim called __proto__ as a claim', async () => {

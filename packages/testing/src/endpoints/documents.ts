@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { type Answer, methodNotAllowed } from '../answer.ts'
 import { ASSERTION_ALGORITHMS } from './client-assertion.ts'
 import { AUTHENTICATION_METHODS } from './client-authentication.ts'
+import { PROOF_ALGORITHMS } from './proof-verifier.ts'
 
 /** Answers GET and HEAD, and nothing else. */
 export function readable(read: () => Answer): (request: IncomingMessage) => Answer {
@@ -20,7 +21,7 @@ export interface MetadataInput {
 /**
  * One document for both well-known places. There is no authorization endpoint, so `response_types_supported`, which is
  * required, is empty; the OpenID Connect members are there for clients that insist on them.
- * @see RFC 8414 section 2, RFC 9701 section 7, OpenID Connect Discovery 1.0 section 3
+ * @see RFC 8414 section 2, RFC 9449 section 5.1, RFC 9701 section 7, OpenID Connect Discovery 1.0 section 3
  */
 export function metadataAnswer(input: MetadataInput): Answer {
   const metadata = {
@@ -29,6 +30,7 @@ export function metadataAnswer(input: MetadataInput): Answer {
     token_endpoint: input.tokenEndpoint,
     token_endpoint_auth_methods_supported: AUTHENTICATION_METHODS,
     token_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
+    dpop_signing_alg_values_supported: PROOF_ALGORITHMS,
     introspection_endpoint: input.introspectionEndpoint,
     introspection_endpoint_auth_methods_supported: AUTHENTICATION_METHODS,
     introspection_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,

@@ -1,10 +1,12 @@
 import type { IncomingMessage } from 'node:http'
 import { type Answer, methodNotAllowed } from '../answer.ts'
+import type { BoundTo } from '../bound-to.ts'
 import { DEFAULT_AUDIENCE } from '../mint.ts'
 import type { Minter } from '../minter.ts'
 import type { OpaqueTokenInput } from '../opaque-token.ts'
 import type { AssertionContext } from './client-assertion.ts'
 import { authenticateClient, type TestClient } from './client-authentication.ts'
+import type { ProofVerifier } from './proof-verifier.ts'
 import { NO_STORE, orRefusal, TokenError } from './token-error.ts'
 import { readTokenRequest, type TokenRequest } from './token-request.ts'
 
@@ -12,40 +14,50 @@ export interface TokenEndpointContext {
   readonly authentication: AssertionContext
   readonly lifetimeSeconds: number
   readonly minter: Minter
+  readonly proofs: ProofVerifier
 }
 
 const REFRESH_TOKEN_LIFETIME_SECONDS = 30 * 24 * 60 * 60
 
 /**
- * The client credentials grant with resource indicators.
- * @see RFC 6749 sections 4.4, 5.1, 5.2; RFC 8707 section 2
+ * The client credentials grant with resource indicators; the token is bound to the key of a DPoP proof, if there is one.
+ * @see RFC 6749 sections 4.4, 5.1, 5.2; RFC 8707 section 2; RFC 9449 sections 5 and 8
  */
 export async function answerTokenRequest(request: IncomingMessage, context: TokenEndpointContext): Promise<Answer> {
   if (request.method !== 'POST') return methodNotAllowed('POST')
-  return orRefusal(grantToken(request, context))
+  const { nonce } = context.proofs
+  const answer = await orRefusal(grantToken(request, context))
+  return nonce === undefined ? answer : { ...answer, headers: { ...answer.headers, 'dpop-nonce': nonce } }
 }
 
 async function grantToken(request: IncomingMessage, context: TokenEndpointContext): Promise<Answer> {
   const parameters = await readTokenRequest(request)
   const { client } = await authenticateClient(request.headers.authorization, parameters, context.authentication)
   requireClientCredentials(parameters)
-  return grant(client, grantedScope(parameters, client), grantedAudience(parameters, client), context)
+  const granted = { scope: grantedScope(parameters, client), audience: grantedAudience(parameters, client) }
+  return grant(client, { ...granted, boundTo: await context.proofs.verify(request) }, context)
+}
+
+interface Granted {
+  readonly scope: string | undefined
+  readonly audience: string | readonly string[]
+  readonly boundTo: BoundTo | undefined
 }
 
 async function grant(
   client: TestClient,
-  scope: string | undefined,
-  audience: string | readonly string[],
+  { scope, audience, boundTo }: Granted,
   { minter, lifetimeSeconds }: TokenEndpointContext,
 ): Promise<Answer> {
   const granted = scope === undefined ? {} : { scope }
-  const input = { clientId: client.clientId, audience, ...granted, claims: client.claims ?? {} }
+  const unbound = { clientId: client.clientId, audience, ...granted, claims: client.claims ?? {} }
+  const input = boundTo === undefined ? unbound : { ...unbound, boundTo }
   const body = {
     access_token: client.opaque ? minter.opaqueToken(input) : await minter.token(input),
-    token_type: 'Bearer',
+    token_type: boundTo === undefined ? 'Bearer' : 'DPoP',
     expires_in: lifetimeSeconds,
     ...granted,
-    ...(client.refreshToken ? { refresh_token: minter.opaqueToken(refreshTokenInput(input)) } : {}),
+    ...(client.refreshToken ? { refresh_token: minter.opaqueToken(refreshTokenInput(unbound)) } : {}),
   }
   return { status: 200, headers: NO_STORE, body: JSON.stringify(body) }
 }

@@ -1,12 +1,14 @@
 import type { Answer } from '../answer.ts'
 
-/** Error codes of RFC 6749 sections 4.1.2.1 and 5.2 and RFC 8707 section 2 that the endpoints for clients use. */
+/** Error codes of RFC 6749 sections 4.1.2.1 and 5.2, RFC 8707 section 2 and RFC 9449 section 5 that the endpoints for clients use. */
 export type TokenErrorCode =
   | 'invalid_request'
   | 'invalid_client'
   | 'unsupported_grant_type'
   | 'invalid_scope'
   | 'invalid_target'
+  | 'invalid_dpop_proof'
+  | 'use_dpop_nonce'
   | 'server_error'
 
 export const NO_STORE: Readonly<Record<string, string>> = {
