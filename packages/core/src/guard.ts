@@ -4,12 +4,18 @@ import type { DenialOf, RouteParameters, SignIn } from './challenge/create-denia
 import type { Denial } from './challenge/denial.ts'
 import { Rejection } from './errors/rejection.ts'
 import { type Observation, observe, reportDenied, reportGranted } from './observe/report.ts'
+import type { PresentedToken, Scheme } from './request/present-token.ts'
 import type { ResourceRequest } from './request/resource-request.ts'
 import { isPending, type MaybePromise } from './shared/maybe-promise.ts'
 
 /** What a check found: let through with this access, or refused with this answer. */
 export type Outcome<A = Access> =
-  | { readonly granted: true; readonly access: A }
+  | {
+      readonly granted: true
+      readonly access: A
+      /** To be set on the response: a newer nonce for the client's next proof (RFC 9449 section 8.2). */
+      readonly headers?: Readonly<Record<string, string>>
+    }
   | { readonly granted: false; readonly denial: Denial }
 
 /** The requirement of one route, compiled. */
@@ -29,52 +35,66 @@ export interface Guard<A = Access> {
   settle(request: ResourceRequest, onOutcome: (outcome: Outcome<A>) => void, onError: (error: unknown) => void): void
 }
 
-/** Who sends the request: at once where the token is remembered; `undefined` without credentials. @throws Rejection */
-export type Authenticate = (request: ResourceRequest) => MaybePromise<Access> | undefined
+/** Who sends a request, and what the response hands out. */
+export interface Caller {
+  readonly access: Access
+  /** Whether the token was known as verified already. */
+  readonly remembered: boolean
+  /** A newer nonce. */
+  readonly nonce: string | undefined
+}
 
 /** What the guards of one resource server share. */
 export interface GuardContext {
-  readonly authenticate: Authenticate
+  /** The one credential of a request, not checked yet; `undefined` where it has none. @throws Rejection */
+  readonly present: (request: ResourceRequest) => PresentedToken | undefined
+  /** Who sent it: at once where nothing has to be waited for. @throws Rejection */
+  readonly authenticate: (credential: PresentedToken, request: ResourceRequest) => MaybePromise<Caller>
   /** For events, where there is but one. */
   readonly onlyIssuer: string | undefined
   readonly denialsFor: (route: RouteParameters) => DenialOf
 }
 
+/** One check under way. */
+interface Check {
+  readonly request: ResourceRequest
+  readonly observation: Observation | undefined
+  /** How the request says that it authenticates; `undefined` before that is known. */
+  presented: Scheme | undefined
+}
+
 /** Asks who sends the request, then whether that suffices for one route, and turns a refusal into its answer. */
 export class RouteGuard implements Guard<Access | undefined> {
   readonly requirement: string
-  readonly #authenticate: Authenticate
+  readonly #context: GuardContext
   readonly #requirement: CompiledRequirement
   readonly #anonymousPass: boolean
-  readonly #onlyIssuer: string | undefined
   readonly #denialOf: DenialOf
 
-  constructor(
-    { authenticate, onlyIssuer, denialsFor }: GuardContext,
-    requirement: CompiledRequirement,
-    anonymousPass: boolean,
-  ) {
+  constructor(context: GuardContext, requirement: CompiledRequirement, anonymousPass: boolean) {
     this.requirement = requirement.text
-    this.#authenticate = authenticate
+    this.#context = context
     this.#requirement = requirement
     this.#anonymousPass = anonymousPass
-    this.#onlyIssuer = onlyIssuer
-    this.#denialOf = denialsFor(requirement)
+    this.#denialOf = context.denialsFor(requirement)
     Object.freeze(this)
   }
 
   check(request: ResourceRequest): MaybePromise<Outcome<Access | undefined>> {
-    const observation = observe(this.#onlyIssuer, this.requirement, request)
+    const observation = observe(this.#context.onlyIssuer, this.requirement, request)
+    const check: Check = { request, observation, presented: undefined }
     try {
-      const access = this.#authenticate(request)
-      if (access === undefined) return this.#withoutCredentials(observation)
-      if (!isPending(access)) return this.#authorize(access, request, true, observation)
-      return access.then(
-        verified => this.#authorize(verified, request, false, observation),
-        error => this.#refuse(error, observation),
+      const credential = this.#context.present(request)
+      if (credential === undefined) return this.#withoutCredentials(check)
+      check.presented = credential.scheme
+      const caller = this.#context.authenticate(credential, request)
+      if (!isPending(caller)) return this.#authorize(caller, check)
+      return caller.then(
+        found => this.#authorize(found, check),
+        error => this.#refuse(error, check),
       )
     } catch (error) {
-      return this.#refuse(error, observation)
+      return this.#refuse(error, check)
     }
   }
 
@@ -92,39 +112,42 @@ export class RouteGuard implements Guard<Access | undefined> {
     }
   }
 
-  #withoutCredentials(observation: Observation | undefined): Outcome<undefined> {
+  #withoutCredentials(check: Check): Outcome<undefined> {
     if (this.#anonymousPass) return { granted: true, access: undefined }
-    return this.#refuse(new Rejection('credentials_missing'), observation)
+    return this.#refuse(new Rejection('credentials_missing'), check)
   }
 
-  /** 401 `insufficient_user_authentication` only where another sign-in would help; 403 else. */
-  #authorize(
-    access: Access,
-    request: ResourceRequest,
-    cached: boolean,
-    observation: Observation | undefined,
-  ): Outcome<Access> {
-    const source = request.source ?? request
+  /** 401 only where a token of another kind, or another sign-in, is all that is missing; 403 else. */
+  #authorize({ access, nonce, remembered }: Caller, check: Check): Outcome<Access> {
+    const source = check.request.source ?? check.request
     if (!this.#requirement.isSatisfiedBy(access, source)) {
+      if (this.#requirement.lacksSenderConstraint(access, source)) {
+        return this.#refuse(new Rejection('sender_constraint_required'), check, access)
+      }
       const signIn = this.#requirement.missingStepUp(access, source)
       const code = signIn === undefined ? 'insufficient_scope' : 'insufficient_user_authentication'
-      return this.#refuse(new Rejection(code), observation, access, signIn)
+      return this.#refuse(new Rejection(code), check, access, signIn)
     }
-    reportGranted(observation, access, cached)
-    return { granted: true, access }
+    reportGranted(check.observation, access, remembered)
+    return nonce === undefined ? { granted: true, access } : { granted: true, access, headers: headersWith(nonce) }
   }
 
   #refuse(
     error: unknown,
-    observation: Observation | undefined,
+    { observation, presented }: Check,
     access?: Access,
     signIn?: SignIn,
   ): { readonly granted: false; readonly denial: Denial } {
     if (!(error instanceof Rejection)) throw error
-    const denial = this.#denialOf(error, signIn)
+    const denial = this.#denialOf(error, { presented, signIn })
     reportDenied(observation, denial, error, access)
     return { granted: false, denial }
   }
+}
+
+/** A response that hands out a nonce is for this client alone. @see RFC 9449 section 8.2 */
+function headersWith(nonce: string): Readonly<Record<string, string>> {
+  return { 'DPoP-Nonce': nonce, 'Cache-Control': 'no-store' }
 }
 
 /** One guard for each scope name and for each expression object; an expression built for one request is not kept. */

@@ -1,10 +1,12 @@
-export type { Access } from './access/access.ts'
+export type { Access, SenderConstraint } from './access/access.ts'
 export {
   allOf,
   anyOf,
   authenticated,
   authorizationDetail,
+  dpop,
   type Expression,
+  mutualTls,
   type Predicate,
   permission,
   type RequiredDetail,
@@ -39,16 +41,34 @@ export type {
   KeySetIssuer,
   KeySetOptions,
 } from './options/issuer-definition.ts'
+export type { DpopNonceOptions, DpopOptions } from './options/parse-dpop.ts'
 export { refuseUnknownOptions } from './options/parse-options.ts'
 export type { ResourceMetadataOptions } from './options/parse-resource-metadata.ts'
+export type { CertificateForm, TrustedProxyOptions } from './options/parse-trusted-proxy.ts'
+export type { ReplayStore, SeenProof } from './options/replay-store.ts'
 export type { ResourceServerOptions } from './options/resource-server-options.ts'
+export type { RevocableToken, RevocationList, RevocationVerdict } from './options/revocation-list.ts'
 export { type SharedSecretIssuer, type SharedSecretOptions, sharedSecret } from './options/shared-secret.ts'
 export type { ScopeDefinition, ScopeVocabulary } from './options/vocabulary.ts'
 export { type CustomProfile, PROFILES, type ProfileName } from './profiles/profiles.ts'
 export type { ClaimCondition, KindRule, ListClaim, TokenProfile } from './profiles/token-profile.ts'
-export type { HeaderSource, ResourceRequest } from './request/resource-request.ts'
+export type { HeaderSource, PeerSocket, ResourceRequest } from './request/resource-request.ts'
 export { createResourceServer } from './resource-server.ts'
 export type { IssuerReadiness, Readiness, ResourceServer } from './resource-server-contract.ts'
+export {
+  createRevocationList,
+  type MemoryRevocationList,
+  parseRevocationListOptions,
+  type RevocationListOptions,
+} from './revocation/create-revocation-list.ts'
+export {
+  type ParsedRevocation,
+  parseRevocation,
+  type Revocation,
+  type RevocationKind,
+} from './revocation/parse-revocation.ts'
+export { RevocationTable, type RevocationTableOptions } from './revocation/revocation-table.ts'
+export { createReplayStore, type ReplayStoreOptions } from './sender/dpop/replay-store.ts'
 export type { AlgorithmName, HmacName } from './shared/algorithms.ts'
 export type { JsonObject, JsonValue } from './shared/json.ts'
 export type { MaybePromise } from './shared/maybe-promise.ts'

@@ -8,7 +8,7 @@ import { isExpired, requireBegun, timesOf } from './claims/token-times.ts'
 import { DENIALS } from './errors/denials.ts'
 import { Rejection } from './errors/rejection.ts'
 import { TokenRejected, VerificationUnavailable } from './errors/token-rejected.ts'
-import { type Guard, GuardCache, type GuardContext, RouteGuard } from './guard.ts'
+import { type Caller, type Guard, GuardCache, type GuardContext, RouteGuard } from './guard.ts'
 import type { IssuerDirectory } from './issuer/issuer-directory.ts'
 import type { VerificationKey } from './issuer/verification-key.ts'
 import { protectedResourceMetadata } from './metadata/protected-resource-metadata.ts'
@@ -17,15 +17,23 @@ import type { ParsedOptions } from './options/issuer-rules.ts'
 import { parseOptions } from './options/parse-options.ts'
 import type { ResourceServerOptions } from './options/resource-server-options.ts'
 import { fittingProfile, isShapeRefusal } from './profiles/fitting-profile.ts'
-import { type PresentedToken, presented, presentToken, requireToken68 } from './request/present-token.ts'
+import {
+  type PresentedToken,
+  presentToken,
+  requireSize,
+  requireToken68,
+  type Schemes,
+} from './request/present-token.ts'
 import type { ResourceRequest } from './request/resource-request.ts'
 import type { Readiness, ResourceServer } from './resource-server-contract.ts'
-import { refuseBound } from './sender/refuse-bound.ts'
+import { refuseRevoked } from './revocation/refuse-revoked.ts'
+import { readBinding } from './sender/sender-binding.ts'
+import { SenderCheck } from './sender/sender-check.ts'
 import { isPending, type MaybePromise } from './shared/maybe-promise.ts'
 import { verifySignature } from './signature/verify-signature.ts'
 import type { DecodedToken } from './token/decode-token.ts'
 import { type ReadToken, readToken, type TokenForms, tokenFormsOf } from './token/read-token.ts'
-import { digestOf, type Evidence, isStillBelieved, TokenCache } from './token-cache.ts'
+import { type CacheEntry, digestOf, type Evidence, isStillBelieved, TokenCache } from './token-cache.ts'
 import { createDirectory, type TrustedIssuer, warmIssuer } from './trusted-issuers.ts'
 
 /** @throws ConfigurationError for options that are missing, unknown, out of range or contradictory */
@@ -33,11 +41,19 @@ export function createResourceServer<Scope extends string>(
   options: ResourceServerOptions<Scope>,
 ): ResourceServer<Scope> {
   const parsed = parseOptions(options)
-  const stages = new Stages(parsed)
+  const senders = new SenderCheck(parsed)
+  const stages = new Stages(parsed, senders)
+  const schemes = schemesOf(parsed)
   const context: GuardContext = {
-    authenticate: request => stages.authenticate(request),
+    present: request => presentToken(request, schemes),
+    authenticate: (credential, request) => stages.authenticate(credential, request),
     onlyIssuer: onlyIssuerOf(parsed),
-    denialsFor: createDenials({ realm: parsed.realm, resourceMetadata: parsed.resourceMetadata?.url }),
+    denialsFor: createDenials({
+      realm: parsed.realm,
+      resourceMetadata: parsed.resourceMetadata?.url,
+      dpop: parsed.dpop && { mode: parsed.dpop.mode, algs: [...parsed.dpop.algorithms.keys()] },
+      nonce: () => senders.nonce,
+    }),
   }
   const compile = (requirement: Requirement<Scope>) => compileRequirement(requirement, parsed)
   const guard = (requirement: Requirement<Scope>): Guard =>
@@ -60,13 +76,18 @@ function onlyIssuerOf({ trusted }: ParsedOptions): string | undefined {
   return names.size === 1 ? [...names][0] : undefined
 }
 
+function schemesOf({ dpop }: ParsedOptions): Schemes {
+  if (dpop === undefined) return ['Bearer']
+  return dpop.mode === 'required' ? ['DPoP'] : ['Bearer', 'DPoP']
+}
+
 type SigningIssuer = Extract<TrustedIssuer, { kind: 'signing' }>
 type IntrospectingIssuer = Extract<TrustedIssuer, { kind: 'introspecting' }>
 
 /** The check of one token's signature, and of what it says, while it lasts. */
 interface Verification {
   readonly candidates: readonly VerificationKey[]
-  readonly access: Promise<Access>
+  readonly entry: Promise<CacheEntry>
 }
 
 /** The stages in their order. Nothing else knows it. */
@@ -75,30 +96,36 @@ class Stages {
   readonly #forms: TokenForms
   readonly #issuers: IssuerDirectory<TrustedIssuer>
   readonly #cache: TokenCache
+  readonly #senders: SenderCheck
   readonly #underWay = new Map<string, Verification>()
 
-  constructor(options: ParsedOptions) {
+  constructor(options: ParsedOptions, senders: SenderCheck) {
     this.#options = options
+    this.#senders = senders
     this.#forms = tokenFormsOf(options.trusted)
     this.#issuers = createDirectory(options)
     this.#cache = new TokenCache(options.tokenCacheMaxEntries)
   }
 
-  authenticate(request: ResourceRequest): MaybePromise<Access> | undefined {
-    const credential = presentToken(request)
-    if (credential === undefined) return undefined
+  authenticate(credential: PresentedToken, request: ResourceRequest): MaybePromise<Caller> {
+    requireSize(credential)
     const digest = digestOf(credential.token)
     const remembered = this.#recall(digest)
-    if (remembered !== undefined) return remembered
+    if (remembered !== undefined) return this.#identify(remembered, credential, request, true)
     requireToken68(credential)
-    return this.#admit(credential, digest)
+    return this.#admit(credential, digest).then(admitted => this.#identify(admitted, credential, request, false))
   }
 
   async verify(token: string): Promise<Access> {
     try {
-      const credential = presented(requireText(token))
+      const credential: PresentedToken = { scheme: 'Bearer', token: requireText(token) }
+      requireSize(credential)
       const digest = digestOf(token)
-      return this.#recall(digest) ?? (await this.#admit(credential, digest))
+      const { access, binding } = this.#recall(digest) ?? (await this.#admit(credential, digest))
+      refuseRevoked(access, this.#options.revocation)
+      if (binding !== undefined) throw new Rejection('sender_constraint_unsupported', { reason: 'there is no request' })
+      if (this.#options.dpop?.mode === 'required') throw new Rejection('sender_constraint_required')
+      return access
     } catch (error) {
       if (!(error instanceof Rejection)) throw error
       throw DENIALS[error.code].status === 503 ? new VerificationUnavailable(error) : new TokenRejected(error)
@@ -110,8 +137,33 @@ class Stages {
     return { issuers: await Promise.all(this.#issuers.listed.map(warm)) }
   }
 
+  /** Everything that is asked on every request, whether the token is remembered or not. @throws Rejection */
+  #identify(
+    { access, binding }: CacheEntry,
+    credential: PresentedToken,
+    request: ResourceRequest,
+    remembered: boolean,
+  ): MaybePromise<Caller> {
+    try {
+      refuseRevoked(access, this.#options.revocation)
+      const proven = this.#senders.require(binding, credential, request)
+      if (!isPending(proven)) return { access, remembered, nonce: proven }
+      return proven
+        .then(nonce => {
+          // Once more: it may have been revoked while the replay store was asked.
+          refuseRevoked(access, this.#options.revocation)
+          return { access, remembered, nonce }
+        })
+        .catch(error => {
+          throw attributed(error, access)
+        })
+    } catch (error) {
+      throw attributed(error, access)
+    }
+  }
+
   /** Everything that depends on the token alone. @throws Rejection */
-  async #admit(credential: PresentedToken, digest: string): Promise<Access> {
+  async #admit(credential: PresentedToken, digest: string): Promise<CacheEntry> {
     const token = readToken(credential, this.#forms)
     const found = this.#issuers.find(token)
     // A list answers at once, and then a fetch that the token causes starts before anything else happens.
@@ -134,14 +186,14 @@ class Stages {
     issuer: SigningIssuer,
     candidates: readonly VerificationKey[],
     digest: string,
-  ): Promise<Access> {
+  ): Promise<CacheEntry> {
     const underWay = this.#underWay.get(digest)
-    if (underWay?.candidates === candidates) return underWay.access
-    const access = this.#verify(token, issuer, candidates, digest)
+    if (underWay?.candidates === candidates) return underWay.entry
+    const entry = this.#verify(token, issuer, candidates, digest)
     const forget = () => this.#underWay.delete(digest)
-    access.then(forget, forget)
-    this.#underWay.set(digest, { candidates, access })
-    return access
+    entry.then(forget, forget)
+    this.#underWay.set(digest, { candidates, entry })
+    return entry
   }
 
   async #verify(
@@ -149,7 +201,7 @@ class Stages {
     issuer: SigningIssuer,
     candidates: readonly VerificationKey[],
     digest: string,
-  ): Promise<Access> {
+  ): Promise<CacheEntry> {
     const verified = await verifySignature(token, candidates, issuer.keys)
     return this.#accept(
       verified,
@@ -159,7 +211,7 @@ class Stages {
     )
   }
 
-  async #introspect(token: ReadToken, issuer: IntrospectingIssuer, digest: string): Promise<Access> {
+  async #introspect(token: ReadToken, issuer: IntrospectingIssuer, digest: string): Promise<CacheEntry> {
     // What was believed before must not come back with a clock that steps back.
     this.#cache.delete(digest)
     const introspected = await issuer.introspector.introspect(token, digest)
@@ -167,18 +219,20 @@ class Stages {
   }
 
   /** From a genuine token to the access, which is then remembered. @throws Rejection */
-  #accept(genuine: GenuineToken, issuer: TrustedIssuer, evidence: Evidence, digest: string): Access {
+  #accept(genuine: GenuineToken, issuer: TrustedIssuer, evidence: Evidence, digest: string): CacheEntry {
     const accepted = acceptClaims(genuine, issuer.rules, this.#options.clock())
-    const access = createAccess(refuseBound(accepted), issuer.rules)
-    this.#cache.set(digest, { access, times: timesOf(accepted), issuer, evidence })
-    return access
+    const bound = readBinding(accepted, issuer.rules)
+    const access = createAccess(bound, issuer.rules)
+    const entry = { access, binding: bound.binding, times: timesOf(accepted), issuer, evidence }
+    this.#cache.set(digest, entry)
+    return entry
   }
 
   /**
-   * The access of a token that was admitted before, if everything that can change since still holds. Synchronous.
+   * A token that was admitted before, if everything that can change since still holds. Synchronous.
    * @throws Rejection `token_expired`, `token_not_yet_valid`, `token_issued_in_future`
    */
-  #recall(digest: string): Access | undefined {
+  #recall(digest: string): CacheEntry | undefined {
     const entry = this.#cache.get(digest)
     if (entry === undefined) return undefined
     const { clock, clockToleranceSeconds } = this.#options
@@ -190,7 +244,7 @@ class Stages {
     }
     if (!isStillBelieved(entry, now)) return undefined
     requireBegun(entry.times, clockToleranceSeconds, now)
-    return entry.access
+    return entry
   }
 }
 
@@ -201,6 +255,11 @@ function explained(rejection: Rejection, token: ReadToken, { rules, kind }: Trus
   const shape = { type: token.type, claims: new Set(token.payload.names()) }
   const profile = fittingProfile(shape, rules.profile)
   return rejection.by(rules.issuer, profile && { fittingProfile: profile })
+}
+
+/** Operators are told to whom a genuine token was issued when it is refused for what its sender lacks. */
+function attributed(error: unknown, access: Access): unknown {
+  return error instanceof Rejection ? error.to(access) : error
 }
 
 /** A message from outside may lack its token, and types do not hold there. */

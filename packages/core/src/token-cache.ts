@@ -3,12 +3,15 @@ import { LRUCache } from 'lru-cache'
 import type { Access } from './access/access.ts'
 import type { TokenTimes } from './claims/token-times.ts'
 import type { IssuerKeys, VerificationKey } from './issuer/verification-key.ts'
+import type { SenderBinding } from './sender/sender-binding.ts'
 import { isBetween } from './shared/time-window.ts'
 import type { TrustedIssuer } from './trusted-issuers.ts'
 
 /** What is remembered of a token that passed every check that depends on it alone. Not the token: a heap dump holds none. */
 export interface CacheEntry {
   readonly access: Access
+  /** What the sender of each request with it has to prove. */
+  readonly binding: SenderBinding | undefined
   readonly times: TokenTimes
   readonly issuer: TrustedIssuer
   readonly evidence: Evidence

@@ -4,7 +4,7 @@ import { type Import, readSources } from './support/source-text.ts'
 
 const SOURCES = readSources(fileURLToPath(new URL('../src', import.meta.url)))
 const IMPORTS = SOURCES.flatMap(({ imports }) => imports)
-const STAGES = ['request', 'token', 'issuer', 'signature', 'introspection', 'claims', 'sender', 'access']
+const STAGES = ['request', 'token', 'issuer', 'signature', 'introspection', 'claims', 'revocation', 'sender', 'access']
 
 const folderOf = (path: string) => (path.includes('/') ? (path.split('/')[0] as string) : '.')
 const isLocal = ({ target }: Import) => target.endsWith('.ts')
@@ -92,7 +92,7 @@ describe('a token is genuine only where it was proven so: one file makes each ki
 test('the client assertion of introspection is the only thing that is ever signed', () => {
   const signs = /\.sign\b|\bsign\s*\(|\b\w*(Sign|Encrypt)(JWT)?\b|\bcreateSign\b|\bgenerateKey\w*|\bgenerateSecret\b/
   expect(using(signs)).toEqual(['introspection/client-assertion.ts'])
-  expect(using(/\bcreateHmac\b/)).toEqual(['signature/node-engine.ts'])
+  expect(using(/\bcreateHmac\b/)).toEqual(['sender/dpop/nonces.ts', 'signature/node-engine.ts'])
 })
 
 test('core depends on jose, lru-cache and these parts of Node, and on nothing else', () => {
@@ -104,6 +104,7 @@ test('core depends on jose, lru-cache and these parts of Node, and on nothing el
     'node:diagnostics_channel',
     'node:http',
     'node:https',
+    'node:net',
     'node:stream',
     'node:tls',
   ])
@@ -113,6 +114,9 @@ test('core depends on jose, lru-cache and these parts of Node, and on nothing el
 test('connections of its own are made in introspection/mutual-tls-fetch.ts alone; everything else is fetched through the option', () => {
   const network = IMPORTS.filter(({ target, typeOnly }) => !typeOnly && ['node:https', 'node:stream'].includes(target))
   expect([...new Set(network.map(({ file }) => file))]).toEqual(['introspection/mutual-tls-fetch.ts'])
+  const addresses = IMPORTS.filter(({ target }) => target === 'node:net').map(({ file }) => file)
+  expect(addresses).toEqual(['options/parse-trusted-proxy.ts', 'request/peer.ts'])
+  expect(using(/\bcreateConnection\b|\bconnect\s*\(|\bcreateServer\b|\bSocket\s*\(/)).toEqual([])
 })
 
 describe('what the sources do without', () => {

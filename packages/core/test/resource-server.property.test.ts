@@ -3,12 +3,15 @@ import { expect, test } from 'vitest'
 import type { Outcome } from '../src/guard.ts'
 import { createResourceServer } from '../src/resource-server.ts'
 import type { ResourceServer } from '../src/resource-server-contract.ts'
+import { createRevocationList, type MemoryRevocationList } from '../src/revocation/create-revocation-list.ts'
+import type { Revocation } from '../src/revocation/parse-revocation.ts'
 import { requestWith, tampered } from './support/requests.ts'
+import { clientKey, ORIGIN, proofFor, sent } from './support/senders.ts'
 import { keys, mint, NOW, optionsFor, type Scope, settableClock } from './support/tokens.ts'
 
 /**
  * The cache of verified tokens must not show: whatever is sent, and however the clock moves, the outcome is the one that
- * a resource server without a cache gives.
+ * a resource server without a cache gives, revocations and used-up proofs included.
  */
 const KEY = await keys()
 const GOOD = await mint(KEY)
@@ -25,10 +28,27 @@ const TOKENS: Readonly<Record<string, string>> = {
   'with a changed header': tampered(GOOD, 0),
 }
 
+const CLIENT = await clientKey()
+const BOUND: Readonly<Record<string, string>> = {
+  'bound to the key': await mint(KEY, { cnf: { jkt: CLIENT.thumbprint }, jti: 'token-2' }),
+  'bound to the key, another one': await mint(KEY, {
+    cnf: { jkt: CLIENT.thumbprint },
+    jti: 'token-3',
+    client_id: 'app',
+  }),
+  'bound to another key': await mint(KEY, { cnf: { jkt: (await clientKey()).thumbprint } }),
+  'bound to nothing': GOOD,
+}
+/** Few, so that most are sent more than once, with the token that they were made for and with others. */
+const PROOFS = await Promise.all(
+  Object.values(BOUND).flatMap(token => [-50, 0, 8].map(age => CLIENT.proof(proofFor(token, { iat: NOW + age })))),
+)
+
 type Model = Record<string, never>
 interface Real {
   readonly clock: { seconds: number }
   readonly servers: readonly ResourceServer<Scope>[]
+  readonly revocations: readonly MemoryRevocationList[]
 }
 
 /** All that can be told of an outcome. */
@@ -64,6 +84,55 @@ class Send implements fc.AsyncCommand<Model, Real> {
   }
 }
 
+class Prove implements fc.AsyncCommand<Model, Real> {
+  readonly #token: string
+  readonly #proof: number
+  readonly #scheme: 'Bearer' | 'DPoP'
+
+  constructor(token: string, proof: number, scheme: 'Bearer' | 'DPoP') {
+    this.#token = token
+    this.#proof = proof
+    this.#scheme = scheme
+  }
+
+  check(): boolean {
+    return true
+  }
+
+  async run(_model: Model, { servers }: Real): Promise<void> {
+    const { [this.#token]: token = '' } = BOUND
+    const request = sent({ token, scheme: this.#scheme, proofs: [PROOFS[this.#proof] as string] })
+    const [uncached, ...cached] = await Promise.all(
+      servers.map(async server => told(await server.check(request, 'controls:read'))),
+    )
+    for (const outcome of cached) expect(outcome).toBe(uncached)
+  }
+
+  toString(): string {
+    return `prove(${this.#scheme} ${this.#token}: ${this.#proof})`
+  }
+}
+
+class Revoke implements fc.AsyncCommand<Model, Real> {
+  readonly #revocation: Revocation
+
+  constructor(revocation: Revocation) {
+    this.#revocation = revocation
+  }
+
+  check(): boolean {
+    return true
+  }
+
+  async run(_model: Model, { revocations }: Real): Promise<void> {
+    for (const list of revocations) list.revoke(this.#revocation)
+  }
+
+  toString(): string {
+    return `revoke(${JSON.stringify(this.#revocation)})`
+  }
+}
+
 class SetClock implements fc.AsyncCommand<Model, Real> {
   readonly #seconds: number
 
@@ -89,8 +158,26 @@ const seconds = fc.oneof(
   fc.integer({ min: -700, max: 700 }),
   fc.constantFrom(-86_400, -11, -10, -5, 0, 29.999, 30, 34.999, 35, 115, 119, 600, 604.999, 605, 86_400),
 )
+const prove = fc
+  .tuple(
+    fc.constantFrom(...Object.keys(BOUND)),
+    fc.nat(PROOFS.length - 1),
+    fc.constantFrom<'Bearer' | 'DPoP'>('DPoP', 'DPoP', 'DPoP', 'Bearer'),
+  )
+  .map(sending => new Prove(...sending))
+const revoke = fc
+  .constantFrom<Revocation>(
+    { tokenId: 'token-2' },
+    { clientId: 'app' },
+    { subject: 'nightly-import', issuedBefore: new Date((NOW - 20) * 1000) },
+    { issuedBefore: new Date((NOW - 600) * 1000) },
+  )
+  .map(revocation => new Revoke(revocation))
 const commands = fc.commands(
   [
+    prove,
+    prove,
+    revoke,
     fc
       .tuple(names, fc.constantFrom<Scope>('controls:read', 'imports:write'))
       .map(([tokens, scope]) => new Send(tokens, scope)),
@@ -100,15 +187,19 @@ const commands = fc.commands(
   { maxCommands: 20 },
 )
 
-test('with and without the cache the outcomes are equal, for any requests and any moves of the clock', async () => {
+test('with and without the cache the outcomes are equal, for any requests, proofs, revocations and moves of the clock', async () => {
   await fc.assert(
     fc.asyncProperty(commands, async sequence => {
       const clock = settableClock()
-      const servers = [0, 2, 10_000].map(tokenCacheMaxEntries =>
-        createResourceServer(optionsFor(KEY, { clock: clock.read, tokenCacheMaxEntries })),
-      )
-      await fc.asyncModelRun(() => ({ model: {}, real: { clock, servers } }), sequence)
+      const sizes = [0, 2, 10_000]
+      const revocations = sizes.map(() => createRevocationList({ clock: clock.read }))
+      const servers = sizes.map((tokenCacheMaxEntries, index) => {
+        const revocation = revocations[index] as MemoryRevocationList
+        const own = { clock: clock.read, tokenCacheMaxEntries, revocation }
+        return createResourceServer(optionsFor(KEY, { ...own, dpop: 'accepted', publicOrigin: ORIGIN }))
+      })
+      await fc.asyncModelRun(() => ({ model: {}, real: { clock, servers, revocations } }), sequence)
     }),
-    { numRuns: 100 },
+    { numRuns: 150 },
   )
 })

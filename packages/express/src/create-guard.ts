@@ -18,7 +18,7 @@ import { requireCoverage } from './coverage/require-coverage.ts'
 import { createMetadataHandler, requireMetadataServed } from './metadata.ts'
 import { passError } from './pass-error.ts'
 import { ExpressRequestView } from './request-view.ts'
-import { sendDenial } from './send-denial.ts'
+import { sendDenial, setHeaders } from './send-denial.ts'
 
 /** The options of the resource server, and how its refusals are written. */
 export interface ExpressGuardOptions<Scope extends string> extends ResourceServerOptions<Scope> {
@@ -108,6 +108,7 @@ function handlerOf(guard: Guard<Access | undefined>, respond: Respond): GuardHan
         sendDenial(outcome.denial, request, response, next, respond)
         return
       }
+      if (outcome.headers !== undefined && !response.headersSent) setHeaders(response, outcome.headers)
       request.auth = outcome.access as Access
       next()
     }

@@ -1,4 +1,4 @@
-import type { HeaderSource, ResourceRequest } from '@scopeward/core'
+import type { HeaderSource, PeerSocket, ResourceRequest } from '@scopeward/core'
 import type { Request } from 'express'
 
 /** Express's request as the core reads it. What is seldom needed is a getter of the prototype, so that it costs nothing. */
@@ -21,6 +21,15 @@ export class ExpressRequestView implements ResourceRequest {
 
   get url(): string {
     return this.source.originalUrl
+  }
+
+  /** Several guards may stand on the way of one request. */
+  get identity(): Request {
+    return this.source
+  }
+
+  get socket(): PeerSocket {
+    return this.source.socket
   }
 
   get route(): string | undefined {

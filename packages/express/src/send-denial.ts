@@ -17,11 +17,15 @@ export function sendDenial(
 ): void {
   if (response.headersSent) return
   response.status(denial.status)
-  for (const [name, value] of Object.entries(denial.headers)) response.setHeader(name, value)
+  setHeaders(response, denial.headers)
   if (respond === undefined) {
     response.setHeader('Content-Length', Buffer.byteLength(denial.body))
     response.end(denial.body)
     return
   }
   Promise.resolve(respond(denial, request, response)).catch(error => passError(error, next))
+}
+
+export function setHeaders(response: Response, headers: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
 }

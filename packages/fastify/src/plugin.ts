@@ -123,6 +123,7 @@ function createHook(respond: ScopewardOptions['respond'], coverage: RouteCoverag
         sendDenial(outcome.denial, request, reply, respond, done)
         return
       }
+      if (outcome.headers !== undefined) reply.headers(outcome.headers)
       request.auth = (outcome.access ?? null) as Access
       done()
     }

@@ -1,4 +1,4 @@
-import type { HeaderSource, ResourceRequest } from '@scopeward/core'
+import type { HeaderSource, PeerSocket, ResourceRequest } from '@scopeward/core'
 import type { FastifyRequest } from 'fastify'
 
 /** Fastify's request as the core reads it. What is seldom needed is a getter of the prototype, so that it costs nothing. */
@@ -22,6 +22,10 @@ export class FastifyRequestView implements ResourceRequest {
 
   get url(): string {
     return this.source.originalUrl
+  }
+
+  get socket(): PeerSocket {
+    return this.source.raw.socket
   }
 
   get route(): string | undefined {

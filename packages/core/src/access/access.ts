@@ -2,7 +2,7 @@ import type { AuthorizationDetail } from '../claims/authorization-details.ts'
 import type { CallerKind } from '../claims/caller-kind.ts'
 import type { IssuerRules } from '../options/issuer-rules.ts'
 import type { Vocabulary } from '../options/vocabulary.ts'
-import type { BoundClaims } from '../sender/refuse-bound.ts'
+import type { BoundClaims, SenderBinding } from '../sender/sender-binding.ts'
 import type { JsonObject } from '../shared/json.ts'
 import { compileTest } from './compile-requirement.ts'
 import type { Requirement } from './expression.ts'
@@ -32,6 +32,11 @@ export interface Access {
   readonly permissions: ReadonlySet<string>
   /** `authorization_details`. @see RFC 9396 section 9 */
   readonly authorizationDetails: readonly AuthorizationDetail[]
+  /**
+   * What the token is bound to, and the sender of this request has proven: a key of its own (`dpop`), a client certificate
+   * (`mutual-tls`), both, or nothing.
+   */
+  readonly senderConstraints: readonly SenderConstraint[]
   /** All claims of the token. */
   readonly claims: JsonObject
   /** `exp`: seconds since the epoch. */
@@ -44,6 +49,9 @@ export interface Access {
   has(requirement: Requirement): boolean
 }
 
+/** @see RFC 9449, RFC 8705 */
+export type SenderConstraint = 'dpop' | 'mutual-tls'
+
 class VerifiedAccess implements Access {
   readonly issuer: string
   readonly subject: string
@@ -53,6 +61,7 @@ class VerifiedAccess implements Access {
   readonly roles: ReadonlySet<string>
   readonly permissions: ReadonlySet<string>
   readonly authorizationDetails: readonly AuthorizationDetail[]
+  readonly senderConstraints: readonly SenderConstraint[]
   readonly claims: JsonObject
   readonly expiresAt: number
   readonly #rules: IssuerRules
@@ -66,6 +75,7 @@ class VerifiedAccess implements Access {
     this.roles = NamedSet.of(claims.roles)
     this.permissions = NamedSet.of(claims.permissions)
     this.authorizationDetails = claims.authorizationDetails
+    this.senderConstraints = constraintsOf(claims.binding)
     this.claims = claims.all
     this.expiresAt = claims.expiresAt
     this.#rules = rules
@@ -73,14 +83,25 @@ class VerifiedAccess implements Access {
   }
 
   has(requirement: Requirement): boolean {
-    const { vocabulary, clock, clockToleranceSeconds } = this.#rules
-    return compileTest(requirement, { vocabulary, clock, clockToleranceSeconds, hasRequest: false })(this, undefined)
+    const { vocabulary, clock, clockToleranceSeconds, dpop } = this.#rules
+    const context = { vocabulary, clock, clockToleranceSeconds, dpop, hasRequest: false }
+    return compileTest(requirement, context)(this, undefined)
   }
 }
 
 /** Only for tokens that have passed every stage: the type of the argument says so. */
 export function createAccess(claims: BoundClaims, rules: IssuerRules): Access {
   return new VerifiedAccess(claims, rules)
+}
+
+const NONE: readonly SenderConstraint[] = Object.freeze([])
+
+function constraintsOf(binding: SenderBinding | undefined): readonly SenderConstraint[] {
+  if (binding === undefined) return NONE
+  const constraints: SenderConstraint[] = []
+  if (binding.jkt !== undefined) constraints.push('dpop')
+  if (binding.x5tS256 !== undefined) constraints.push('mutual-tls')
+  return Object.freeze(constraints)
 }
 
 function* withImplied(scopes: readonly string[], { implied }: Vocabulary): Generator<string> {

@@ -1,8 +1,9 @@
 import { ConfigurationError } from '../errors/configuration-error.ts'
+import type { DpopRules } from '../options/parse-dpop.ts'
 import { describe, suggestion } from '../options/validate.ts'
 import type { Vocabulary } from '../options/vocabulary.ts'
 import { isPending } from '../shared/maybe-promise.ts'
-import type { Access } from './access.ts'
+import type { Access, SenderConstraint } from './access.ts'
 import {
   authorizationDetail,
   type Expression,
@@ -17,6 +18,7 @@ import {
 import { minimalScopes } from './minimal-scopes.ts'
 import { hasDetail } from './required-detail.ts'
 import { textOf } from './requirement-text.ts'
+import { asksForSender, demandsDpop } from './sender-rules.ts'
 import { type Clock, meetsStepUp, type StepUpExpression, stepUpsOf } from './step-up.ts'
 
 /** A requirement ready for requests. */
@@ -27,8 +29,12 @@ export interface CompiledRequirement {
   readonly scopes: readonly string[]
   /** Every sign-in that the route asks for. */
   readonly stepUps: readonly StepUp[]
+  /** Whether every way through it takes a proof, so that bearer tokens need not be offered. */
+  readonly demandsDpop: boolean
   /** `source` is what the predicates of `satisfies` receive. */
   isSatisfiedBy(access: Access, source: unknown): boolean
+  /** Whether the same token, bound to its sender, would suffice. */
+  lacksSenderConstraint(access: Access, source: unknown): boolean
   /** The first sign-in that would suffice by itself, where that is all that is missing. */
   missingStepUp(access: Access, source: unknown): StepUp | undefined
 }
@@ -38,13 +44,15 @@ export type RequirementTest = CompiledRequirement['isSatisfiedBy']
 /** What a requirement is checked against, and decided with. */
 export interface RequirementContext extends Clock {
   readonly vocabulary: Vocabulary
+  /** `undefined` where no proofs are checked, so that no route may demand one. */
+  readonly dpop: DpopRules | undefined
 }
 
 interface Compilation extends RequirementContext {
   /** Without a request `satisfies` is refused. */
   readonly hasRequest: boolean
-  /** A sign-in that is taken as given, to see whether it would suffice. */
-  readonly assumed?: StepUpExpression
+  /** What is taken as given, to see whether it would suffice: a sign-in, or that the token is bound. */
+  readonly assumed?: StepUpExpression | 'senderConstraint'
 }
 
 /**
@@ -57,8 +65,11 @@ export function compileRequirement(requirement: Requirement, context: Requiremen
     stepUp: assumed.stepUp,
     wouldSuffice: compileTest(requirement, { ...context, hasRequest: true, assumed }),
   }))
+  const whenBound = compileTest(requirement, { ...context, hasRequest: true, assumed: 'senderConstraint' })
   return Object.freeze({
     text: textOf(requirement),
+    demandsDpop: demandsDpop(requirement),
+    lacksSenderConstraint: asksForSender(requirement) ? whenBound : NEVER,
     scopes: minimalScopes(requirement, context.vocabulary),
     stepUps: signIns.map(({ stepUp }) => stepUp),
     isSatisfiedBy,
@@ -68,6 +79,7 @@ export function compileRequirement(requirement: Requirement, context: Requiremen
 }
 
 const ALWAYS: RequirementTest = () => true
+const NEVER: RequirementTest = () => false
 
 /** The decision alone, without text and challenge. @throws ConfigurationError as `compileRequirement` */
 export function compileTest(requirement: Requirement, compilation: Compilation): RequirementTest {
@@ -85,6 +97,11 @@ export function compileTest(requirement: Requirement, compilation: Compilation):
       const { kind } = requirement
       return access => access.kind === kind
     }
+    case 'dpop':
+      if (compilation.dpop === undefined) throw withoutDpop()
+      return compileConstraint('dpop', compilation)
+    case 'mutualTls':
+      return compileConstraint('mutual-tls', compilation)
     case 'role':
       return compileName(role(requirement.name), 'roles')
     case 'permission':
@@ -107,6 +124,10 @@ type Of<Kind extends Expression['kind']> = Extract<Expression, { kind: Kind }>
 function compileName(expression: Expression, held: 'roles' | 'permissions'): RequirementTest {
   const { name } = expression as Of<'role'>
   return access => access[held].has(name)
+}
+
+function compileConstraint(constraint: SenderConstraint, { assumed }: Compilation): RequirementTest {
+  return assumed === 'senderConstraint' ? ALWAYS : access => access.senderConstraints.includes(constraint)
 }
 
 function compileStepUp(expression: Expression, compilation: Compilation): RequirementTest {
@@ -176,6 +197,13 @@ function notARequirement(value: unknown): ConfigurationError {
   return new ConfigurationError(
     'requirement_invalid',
     `A requirement must be a scope name or an expression such as allOf(…), not ${describe(value)}.`,
+  )
+}
+
+function withoutDpop(): ConfigurationError {
+  return new ConfigurationError(
+    'requirement_invalid',
+    "A requirement demands dpop, but no proofs are checked. Set the options dpop: 'accepted' and publicOrigin.",
   )
 }
 

@@ -14,7 +14,7 @@ export type Expression<Scope extends string = string> = Node<Scope> & { readonly
 
 type Node<Scope extends string> =
   | { readonly kind: 'allOf' | 'anyOf'; readonly parts: readonly Requirement<Scope>[] }
-  | { readonly kind: 'authenticated' | 'service' | 'user' }
+  | { readonly kind: 'authenticated' | 'service' | 'user' | 'dpop' | 'mutualTls' }
   | { readonly kind: 'role' | 'permission'; readonly name: string }
   | { readonly kind: 'stepUp'; readonly stepUp: StepUp }
   | { readonly kind: 'authorizationDetail'; readonly detail: RequiredDetail }
@@ -60,6 +60,20 @@ export const user: Expression<never> = Object.freeze({ kind: 'user' })
 
 /** A valid token of the issuer for this audience and nothing more, said out loud. */
 export const authenticated: Expression<never> = Object.freeze({ kind: 'authenticated' })
+
+/**
+ * The token is bound to a key, and the request came with a proof of it: a stolen token is of no use here. Needs the option
+ * `dpop`. A caller who lacks nothing else is answered 401 `sender_constraint_required`.
+ * @see RFC 9449
+ */
+export const dpop: Expression<never> = Object.freeze({ kind: 'dpop' })
+
+/**
+ * The token is bound to a client certificate, and the request came over a connection that proved it. A caller who lacks
+ * nothing else is answered 401 `sender_constraint_required`.
+ * @see RFC 8705 section 3
+ */
+export const mutualTls: Expression<never> = Object.freeze({ kind: 'mutualTls' })
 
 /** The issuer gave the caller this role. Which claim says so is the profile's matter. */
 export function role(name: string): Expression<never> {

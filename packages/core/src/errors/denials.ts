@@ -22,22 +22,40 @@ export type DenialCode =
   | 'token_not_yet_valid'
   | 'token_issued_in_future'
   | 'sender_constraint_unsupported'
+  | 'sender_constraint_required'
+  | 'bound_token_as_bearer'
+  | 'dpop_token_unbound'
+  | 'dpop_binding_mismatch'
+  | 'dpop_proof_missing'
+  | 'dpop_proof_duplicated'
+  | 'dpop_proof_malformed'
+  | 'dpop_proof_invalid'
+  | 'dpop_proof_replayed'
+  | 'dpop_nonce_required'
+  | 'client_certificate_missing'
+  | 'client_certificate_mismatch'
+  | 'client_certificate_invalid'
+  | 'token_revoked'
   | 'token_inactive'
   | 'insufficient_scope'
   | 'insufficient_user_authentication'
   | 'keys_unavailable'
   | 'introspection_unavailable'
   | 'issuer_unavailable'
+  | 'replay_store_unavailable'
+  | 'revocation_unavailable'
 
 /** What a refused request is answered with. `text` is all that a client ever learns; `remedy` is for docs/errors.md. */
 export interface DenialRow {
   readonly status: 400 | 401 | 403 | 503
-  /** Error code of RFC 6750 section 3.1 or RFC 9470 section 3; `undefined` where the RFC says to give none. */
+  /** Error code of RFC 6750 section 3.1, RFC 9449 section 7.1 or RFC 9470 section 3; `undefined` where the RFC says to give none. */
   readonly error:
     | 'invalid_request'
     | 'invalid_token'
     | 'insufficient_scope'
     | 'insufficient_user_authentication'
+    | 'invalid_dpop_proof'
+    | 'use_dpop_nonce'
     | undefined
   readonly text: string
   readonly section: string
@@ -54,6 +72,10 @@ function frozen<Table extends Readonly<Record<string, DenialRow>>>(table: Table)
 
 function badToken(section: string, remedy: string, text: string = NOT_VALID): DenialRow {
   return { status: 401, error: 'invalid_token', text, section, remedy }
+}
+
+function badProof(section: string, remedy: string): DenialRow {
+  return { status: 401, error: 'invalid_dpop_proof', text: 'The DPoP proof is not valid', section, remedy }
 }
 
 /** Not a verdict about the token, so never 401: clients would throw good tokens away. */
@@ -80,7 +102,8 @@ export const DENIALS: Readonly<Record<DenialCode, DenialRow>> = frozen({
     error: undefined,
     text: 'This resource needs an access token',
     section: 'RFC 6750 section 3.1',
-    remedy: 'Use the scheme `Bearer`. The request authenticated by another one, such as `Basic`.',
+    remedy:
+      'Use a scheme that the challenge names: `Bearer`, or `DPoP` where the option `dpop` has it. The request authenticated by another one, such as `Basic`, or by `Bearer` where every token must come with a proof.',
   },
   authorization_malformed: {
     status: 400,
@@ -170,7 +193,75 @@ export const DENIALS: Readonly<Record<DenialCode, DenialRow>> = frozen({
   ),
   sender_constraint_unsupported: badToken(
     'RFC 9449 section 7.2',
-    'The token is bound to a key or certificate (`cnf`) and nothing here can check the binding, so it is not taken as a bearer token. Ask for an unbound token.',
+    'The token is bound (`cnf`) in a way that is not checked here, so it is not taken as a bearer token. For `jkt` set the option `dpop`; a member other than `jkt` and `x5t#S256` is not known. `verify()` has no request to look for a proof in: use `check()`.',
+  ),
+  sender_constraint_required: badToken(
+    'RFC 9449 section 7.1',
+    'The route, or the profile of the issuer, lets only tokens in that are bound to their sender: ask the authorization server for a token with a DPoP proof, or over mutual TLS.',
+    'This resource needs an access token that is bound to its sender',
+  ),
+  bound_token_as_bearer: badToken(
+    'RFC 9449 section 7.2',
+    'The token is bound to a key. Send it as `Authorization: DPoP <token>`, with a proof in the header `DPoP`.',
+    'The access token is bound to a key and needs a DPoP proof',
+  ),
+  dpop_token_unbound: badToken(
+    'RFC 9449 section 7.1',
+    'The token came with the scheme `DPoP`, but it is not bound to a key (`cnf.jkt`). Ask the authorization server for it with a proof, or send it as a bearer token.',
+    'The access token is not bound to a DPoP key',
+  ),
+  dpop_binding_mismatch: badToken(
+    'RFC 9449 section 4.3',
+    'The proof was signed by another key than the one that the token is bound to. Keep the key with which the token was asked for.',
+    'The access token is bound to another DPoP key',
+  ),
+  dpop_proof_missing: badProof(
+    'RFC 9449 section 7.1',
+    'Send a proof in the header `DPoP` along with the token. Look for a proxy that drops the header.',
+  ),
+  dpop_proof_duplicated: badProof('RFC 9449 section 4.3', 'Send exactly one header `DPoP`.'),
+  dpop_proof_malformed: badProof(
+    'RFC 9449 section 4.3',
+    'The header `DPoP` must be one signed JWT in compact form of at most 8,192 characters, with a strict JSON header and without `crit`, `b64`, `zip` and `cty`. The event says what it was.',
+  ),
+  dpop_proof_invalid: badProof(
+    'RFC 9449 section 4.3',
+    'The event names the check and the reason: DP3 a claim is missing, DP4 `typ`, DP5 `alg`, DP6 the key or the signature, DP7 a private key, DP8 `htm`, DP9 `htu`, DP11 the time, DP12 `ath`. For DP9 compare `htu` with the option `publicOrigin` and the path that reaches the API; for DP11 compare the clocks.',
+  ),
+  dpop_proof_replayed: badProof(
+    'RFC 9449 section 11.1',
+    'Each proof is good for one request: make a new one, with a new `jti`, for each, retries included.',
+  ),
+  dpop_nonce_required: {
+    status: 401,
+    error: 'use_dpop_nonce',
+    text: 'The DPoP proof needs the nonce of the header DPoP-Nonce',
+    section: 'RFC 9449 section 9',
+    remedy:
+      'Send the request again with a proof whose claim `nonce` is the value of the header `DPoP-Nonce`. Clients do so by themselves; it happens at the first request and whenever the nonce is too old.',
+  },
+  client_certificate_missing: badToken(
+    'RFC 8705 section 3',
+    'The token is bound to a client certificate, and the request came without one. Connect with the certificate that was used for the token; let the TLS server ask for it (`requestCert: true`); behind a proxy set `trustedProxy.clientCertificate`.',
+    'The access token is bound to a client certificate',
+  ),
+  client_certificate_mismatch: badToken(
+    'RFC 8705 section 3',
+    'The token is bound to another client certificate than the one of this connection. A certificate that was renewed needs a new token.',
+    'The access token is bound to a client certificate',
+  ),
+  client_certificate_invalid: {
+    status: 400,
+    error: 'invalid_request',
+    text: 'The client certificate header is malformed',
+    section: 'RFC 9440 section 2',
+    remedy:
+      'The trusted proxy must replace the header on every request with exactly one certificate in the form of `trustedProxy.clientCertificate`. A client that sends the header itself ends here when the proxy adds to it.',
+  },
+  token_revoked: badToken(
+    'RFC 6750 section 3.1',
+    'The token, its client or its subject was revoked (option `revocation`), or the token lives longer than revocations are kept. Get a new one.',
+    'The access token was revoked',
   ),
   token_inactive: badToken(
     'RFC 7662 section 2.2',
@@ -200,5 +291,11 @@ export const DENIALS: Readonly<Record<DenialCode, DenialRow>> = frozen({
   ),
   issuer_unavailable: unavailable(
     'The function `issuer` of the configuration threw, took too long, or answered with a definition that cannot be used. The event says which.',
+  ),
+  replay_store_unavailable: unavailable(
+    'Where DPoP proofs are remembered cannot tell whether this one was used before: it does not answer, is full, or was restarted a moment ago. Nobody with a proof gets in until it can.',
+  ),
+  revocation_unavailable: unavailable(
+    'The list of revocations cannot tell: it was never filled, or what it knows is too old. Look at its connection and its `ageSeconds`.',
   ),
 })

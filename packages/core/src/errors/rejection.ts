@@ -1,6 +1,9 @@
 import type { DenialCode } from './denials.ts'
 
-/** What an operator is told beyond the code: names, counts and reasons, never a token, a key or an unverified claim's value. */
+/**
+ * What an operator is told beyond the code: names, counts and reasons, never a token, a key or an unverified claim's value.
+ * A replay store's reason is what the store itself says.
+ */
 export type RejectionDetail = Readonly<Record<string, string | number>>
 
 /**
@@ -15,16 +18,31 @@ export class Rejection {
   /** The trusted issuer whose rules refused it, once that is known. */
   readonly issuer: string | undefined
 
-  constructor(code: DenialCode, detail?: RejectionDetail, retryAfterSeconds?: number, issuer?: string) {
+  /** The client that a genuine token was issued to, whoever sent it. */
+  readonly clientId: string | undefined
+
+  constructor(
+    code: DenialCode,
+    detail?: RejectionDetail,
+    retryAfterSeconds?: number,
+    issuer?: string,
+    clientId?: string,
+  ) {
     this.code = code
     this.detail = detail
     this.retryAfterSeconds = retryAfterSeconds
     this.issuer = issuer
+    this.clientId = clientId
   }
 
   /** The same refusal with what became known on its way out. */
   by(issuer: string, added?: RejectionDetail): Rejection {
     const detail = added === undefined ? this.detail : { ...this.detail, ...added }
-    return new Rejection(this.code, detail, this.retryAfterSeconds, issuer)
+    return new Rejection(this.code, detail, this.retryAfterSeconds, issuer, this.clientId)
+  }
+
+  /** The same refusal of a request with a genuine token. */
+  to({ issuer, clientId }: { readonly issuer: string; readonly clientId: string }): Rejection {
+    return new Rejection(this.code, this.detail, this.retryAfterSeconds, issuer, clientId)
   }
 }

@@ -19,7 +19,7 @@ export class TokenRejected extends Error {
   }
 }
 
-/** `verify()` could not check a token, because its issuer cannot be reached: not a verdict about the token. */
+/** `verify()` could not check a token, because its issuer or the list of revocations cannot tell: not a verdict about the token. */
 export class VerificationUnavailable extends Error {
   override readonly name = 'VerificationUnavailable'
   readonly code: DenialCode

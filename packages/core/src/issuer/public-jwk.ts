@@ -21,7 +21,7 @@ export interface PublishedKey {
 /** Why a key of a set is left aside. Published to operators; names and reasons only. */
 export type IgnoredKey = { readonly kid: string | undefined; readonly ignored: string }
 
-const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'] as const
+export const PRIVATE_MEMBERS: readonly string[] = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv']
 const MIN_MODULUS_BITS = 2048
 const MAX_MODULUS_BITS = 8192
 const MIN_EXPONENT = 65_537

@@ -17,7 +17,7 @@ export interface GrantedEvent {
   readonly durationMilliseconds: number
 }
 
-/** A request was refused. `clientId` only where the token was proven genuine. */
+/** A request was refused. `clientId` only where the token was proven genuine: the client it was issued to, which may not be the sender. */
 export interface DeniedEvent {
   /** The trusted issuer whose rules refused it; `undefined` where no issuer was found and several are trusted. */
   readonly issuer: string | undefined

@@ -41,7 +41,7 @@ export function reportGranted(observation: Observation | undefined, access: Acce
 export function reportDenied(
   observation: Observation | undefined,
   { code, status }: Denial,
-  { issuer, detail }: Rejection,
+  { issuer, detail, clientId }: Rejection,
   access: Access | undefined,
 ): void {
   if (observation === undefined || !deniedChannel.hasSubscribers) return
@@ -53,7 +53,7 @@ export function reportDenied(
     code,
     status,
     detail,
-    clientId: access?.clientId,
+    clientId: access?.clientId ?? clientId,
     durationMilliseconds,
   }
   deniedChannel.publish(event)

@@ -26,6 +26,9 @@ export function forIntrospection(profile: TokenProfile): TokenProfile {
   })
 }
 
+/** Rules that are on or off. */
+const SWITCHES = ['kindRequired', 'senderConstraintRequired'] as const
+
 /**
  * Rules of the base hold on: what a profile says about claims is added to them. Where a claim is found, and what it means,
  * is replaced.
@@ -37,6 +40,13 @@ export function merged(base: TokenProfile, changes: Partial<TokenProfile>): Toke
     throw new ConfigurationError(
       'option_conflict',
       `Option "profile": ${foreign} is not among the algorithms of "${base.name}". Leave it out, or base yours on another profile.`,
+    )
+  }
+  const dropped = SWITCHES.find(name => base[name] === true && changes[name] === false)
+  if (dropped !== undefined) {
+    throw new ConfigurationError(
+      'option_conflict',
+      `Option "profile": "${base.name}" has ${dropped}, which a profile based on it cannot drop. Base yours on another one.`,
     )
   }
   return Object.freeze({

@@ -2,8 +2,11 @@ import type { TokenProfile } from '../profiles/token-profile.ts'
 import type { Algorithm } from '../shared/algorithms.ts'
 import type { MaybePromise } from '../shared/maybe-promise.ts'
 import type { ClientCredentials } from './client-authentication.ts'
+import type { DpopRules } from './parse-dpop.ts'
 import type { KeySource } from './parse-key-source.ts'
 import type { ResourceMetadata } from './parse-resource-metadata.ts'
+import type { TrustedProxy } from './parse-trusted-proxy.ts'
+import type { RevocationList } from './revocation-list.ts'
 import type { Vocabulary } from './vocabulary.ts'
 
 /** What holds for tokens of every issuer: complete, checked and frozen. */
@@ -19,6 +22,12 @@ export interface ServerRules {
   readonly issuerCacheMaxEntries: number
   readonly realm: string
   readonly resourceMetadata: ResourceMetadata | undefined
+  /** `undefined`: proofs are not checked, and tokens that need one are refused. */
+  readonly dpop: DpopRules | undefined
+  /** Normalised. `undefined` only where no proof needs it, or the proxy says it. */
+  readonly publicOrigin: string | undefined
+  readonly trustedProxy: TrustedProxy | undefined
+  readonly revocation: RevocationList | undefined
   readonly signatureEngine: 'node' | 'jose'
   readonly allowHttpOnLoopback: boolean
   readonly clock: () => number

@@ -1,11 +1,15 @@
 import { ConfigurationError } from '../errors/configuration-error.ts'
 import { isJsonObject } from '../shared/json.ts'
+import { isRegularOrigin } from '../shared/uri.ts'
 import type { ParsedOptions, ServerRules } from './issuer-rules.ts'
+import { parseDpop } from './parse-dpop.ts'
 import { parseAudience } from './parse-issuer.ts'
 import { parseResourceMetadata } from './parse-resource-metadata.ts'
 import { parseTrustedIssuers } from './parse-trusted-issuers.ts'
+import { parseTrustedProxy } from './parse-trusted-proxy.ts'
 import type { ResourceServerOptions } from './resource-server-options.ts'
-import { booleanOption, describe, functionOption, numberOption, refuseUnknownNames } from './validate.ts'
+import type { RevocationList } from './revocation-list.ts'
+import { booleanOption, describe, functionOption, numberOption, refuseUnknownNames, urlOption } from './validate.ts'
 import { parseVocabulary } from './vocabulary.ts'
 
 /** Kept complete by the compiler: an option without a line here does not build. */
@@ -26,6 +30,10 @@ const KNOWN: Record<keyof ResourceServerOptions<string>, true> = {
   issuerCacheMaxEntries: true,
   realm: true,
   resourceMetadata: true,
+  dpop: true,
+  publicOrigin: true,
+  trustedProxy: true,
+  revocation: true,
   signatureEngine: true,
   allowHttpOnLoopback: true,
   clock: true,
@@ -53,24 +61,63 @@ export function parseOptions<Scope extends string>(options: ResourceServerOption
     options.resourceMetadata,
     [...server.vocabulary.descriptions.keys()],
     issuers,
-    server.allowHttpOnLoopback,
+    server,
   )
   return Object.freeze({ ...server, resourceMetadata, trusted })
 }
 
 function parseServerRules(options: ResourceServerOptions<string>): ServerRules {
   const audiences = parseAudience(options.audience)
+  const allowHttpOnLoopback = booleanOption('allowHttpOnLoopback', options.allowHttpOnLoopback)
   return {
     audiences: new Set(audiences),
     vocabulary: parseVocabulary(options.scopes),
     ...parseNumbers(options),
     realm: parseRealm(options.realm, audiences[0] as string),
     resourceMetadata: undefined,
+    ...parseSender(options, allowHttpOnLoopback),
+    revocation: parseRevocationOption(options.revocation),
     signatureEngine: parseEngine(options.signatureEngine),
-    allowHttpOnLoopback: booleanOption('allowHttpOnLoopback', options.allowHttpOnLoopback),
+    allowHttpOnLoopback,
     clock: parseClock(options.clock),
     fetch: functionOption('fetch', options.fetch, globalThis.fetch),
   }
+}
+
+/** What proofs of senders are checked with, as one: each option alone may be without effect. */
+function parseSender(
+  options: ResourceServerOptions<string>,
+  allowHttpOnLoopback: boolean,
+): Pick<ServerRules, 'dpop' | 'publicOrigin' | 'trustedProxy'> {
+  const dpop = parseDpop(options.dpop)
+  const trustedProxy = parseTrustedProxy(options.trustedProxy)
+  const publicOrigin = parsePublicOrigin(options.publicOrigin, allowHttpOnLoopback)
+  if (dpop === undefined || publicOrigin !== undefined || trustedProxy?.origin !== undefined) {
+    return { dpop, publicOrigin, trustedProxy }
+  }
+  throw new ConfigurationError(
+    'option_missing',
+    "Option \"publicOrigin\" is missing: a DPoP proof is made for one URL, and the Host header is the client's own word. Write the scheme and host that clients call, such as publicOrigin: 'https://api.example.com'.",
+  )
+}
+
+function parsePublicOrigin(option: unknown, allowHttpOnLoopback: boolean): string | undefined {
+  if (option === undefined) return undefined
+  const origin = new URL(urlOption('publicOrigin', option, allowHttpOnLoopback)).origin
+  if (isRegularOrigin(option as string) || option === `${origin}/`) return origin
+  throw new ConfigurationError(
+    'option_invalid',
+    `Option "publicOrigin" must be scheme and host alone, such as '${origin}', not ${describe(option)}.`,
+  )
+}
+
+function parseRevocationOption(list: unknown): RevocationList | undefined {
+  if (list === undefined) return undefined
+  if (typeof (list as RevocationList | null)?.verdictOn === 'function') return list as RevocationList
+  throw new ConfigurationError(
+    'option_invalid',
+    'Option "revocation" must have a method verdictOn(token). Take createRevocationList().',
+  )
 }
 
 /** Bounds and defaults, as docs/defaults.md lists them. */

@@ -68,6 +68,7 @@ const MEMBERS: Readonly<Record<keyof TokenProfile, readonly [Check, string]>> = 
   permissionClaims: [listOf(isListClaim), "an array of { path: [claim], form: 'words' | 'array' | 'either' }"],
   kinds: [listOf(isKindRule), "an array of { kind: 'service' | 'user', when: [conditions] }"],
   kindRequired: [isBoolean, 'true or false'],
+  senderConstraintRequired: [isBoolean, 'true or false'],
   algorithms: [nonEmpty(listOf(name => ALGORITHMS.has(name as string))), 'a non-empty array of algorithm names'],
 }
 

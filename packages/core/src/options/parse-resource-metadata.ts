@@ -1,5 +1,7 @@
 import { ConfigurationError } from '../errors/configuration-error.ts'
 import { isJsonObject } from '../shared/json.ts'
+import type { ServerRules } from './issuer-rules.ts'
+import type { DpopRules } from './parse-dpop.ts'
 import { describe, refuseUnknownNames, urlOption } from './validate.ts'
 
 /** Protected resource metadata: what clients are told about this API. Members as RFC 9728 section 2 spells them. */
@@ -26,7 +28,7 @@ export interface ResourceMetadataOptions {
 export interface ResourceMetadata {
   readonly url: string
   readonly path: string
-  readonly document: Readonly<Record<string, string | readonly string[]>>
+  readonly document: Readonly<Record<string, string | boolean | readonly string[]>>
 }
 
 const KNOWN: Readonly<Record<keyof ResourceMetadataOptions, true>> = {
@@ -54,7 +56,7 @@ export function parseResourceMetadata(
   options: unknown,
   vocabulary: readonly string[],
   issuers: readonly string[] | undefined,
-  allowHttpOnLoopback: boolean,
+  { allowHttpOnLoopback, dpop }: Pick<ServerRules, 'allowHttpOnLoopback' | 'dpop'>,
 ): ResourceMetadata | undefined {
   if (options === undefined) return undefined
   if (!isJsonObject(options) || options.resource === undefined) {
@@ -86,6 +88,7 @@ export function parseResourceMetadata(
       bearer_methods_supported: Object.freeze(['header']),
       ...textsOf(options),
       ...detailTypesOf(options),
+      ...senderConstraintsOf(dpop),
     }),
   }
 }
@@ -136,6 +139,14 @@ function detailTypesOf(options: Options): { authorization_details_types_supporte
   const name = 'authorization_details_types_supported'
   const types = options[name] === undefined ? [] : listOf(options, name)
   return types.length === 0 ? {} : { [name]: Object.freeze([...types]) }
+}
+
+function senderConstraintsOf(dpop: DpopRules | undefined): Record<string, boolean | readonly string[]> {
+  if (dpop === undefined) return {}
+  return {
+    dpop_signing_alg_values_supported: Object.freeze([...dpop.algorithms.keys()]),
+    ...(dpop.mode === 'required' && { dpop_bound_access_tokens_required: true }),
+  }
 }
 
 function listOf(options: Options, name: string): readonly string[] {

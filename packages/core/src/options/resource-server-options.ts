@@ -1,5 +1,8 @@
 import type { IssuerDefinition, IssuerResolver, KeySetOptions } from './issuer-definition.ts'
+import type { DpopOptions } from './parse-dpop.ts'
 import type { ResourceMetadataOptions } from './parse-resource-metadata.ts'
+import type { TrustedProxyOptions } from './parse-trusted-proxy.ts'
+import type { RevocationList } from './revocation-list.ts'
 import type { ScopeVocabulary } from './vocabulary.ts'
 
 /** Options of `createResourceServer` and of every adapter. Parsed once and frozen; an unknown name throws. */
@@ -48,7 +51,7 @@ export interface ResourceServerOptions<Scope extends string> extends KeySetOptio
 
   /**
    * Deadline of each document that is fetched, over connection, headers and body: the metadata at its two places and the
-   * key set. Unit: seconds, 0.1 to 60. Default: 5.
+   * key set; also of the answer of a replay store. Unit: seconds, 0.1 to 60. Default: 5.
    */
   readonly fetchTimeoutSeconds?: number
 
@@ -83,6 +86,30 @@ export interface ResourceServerOptions<Scope extends string> extends KeySetOptio
    * @see RFC 9728
    */
   readonly resourceMetadata?: ResourceMetadataOptions
+
+  /**
+   * Whether tokens that are bound to a key (`cnf.jkt`) are taken, with a proof in the `DPoP` header. `accepted`: next to
+   * bearer tokens. `required`: and nothing else; single routes require it with the requirement `dpop`. Under every setting a
+   * bound token sent as a bearer token is refused. An object sets more than the mode. Default: `off`.
+   * Tokens that are bound to a client certificate (`x5t#S256`) need no option, only TLS that asks for certificates.
+   * @see RFC 9449
+   */
+  readonly dpop?: 'off' | 'accepted' | 'required' | DpopOptions
+
+  /**
+   * Scheme and host that clients call this API by, such as `https://api.example.com`: a proof is good for this origin and the
+   * path of the request. Never taken from `Host`. Must be given with `dpop`, unless `trustedProxy` says the origin.
+   */
+  readonly publicOrigin?: string
+
+  /** A reverse proxy whose headers are believed. Default: none, and such headers are not looked at. */
+  readonly trustedProxy?: TrustedProxyOptions
+
+  /**
+   * Which tokens were taken back before they expire: `createRevocationList()`, the one of `@scopeward/redis`, or your own.
+   * Asked on every request. Default: none.
+   */
+  readonly revocation?: RevocationList
 
   /**
    * Which implementation checks signatures: `node` (`node:crypto`) or `jose` (WebCrypto through jose). Same verdicts;

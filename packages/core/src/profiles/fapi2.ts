@@ -5,9 +5,9 @@ import type { TokenProfile } from './token-profile.ts'
  * JWT access tokens under the FAPI 2.0 Security Profile (final): RFC 9068 with the algorithms of section 5.4 alone. RS256
  * is none of them, and `EdDSA` goes by its fully-specified name, `Ed25519` (RFC 9864).
  *
- * `issuer` and `audience` as for RFC 9068. This is the shape of the token and not all of section 5.3.4, which also asks for
- * a sender constraint (DPoP or mutual TLS) and for the revocation status: a profile checks neither. Until the sender
- * constraint is checked, tokens that carry one in `cnf` are refused.
+ * `issuer` and `audience` as for RFC 9068. Every token must be bound to its sender, by DPoP (set the option `dpop`) or by a
+ * client certificate. Section 5.3.4 also asks for the revocation status: that is the option `revocation`, which a profile
+ * cannot set.
  * @see https://openid.net/specs/fapi-security-profile-2_0-final.html
  */
 export const fapi2: TokenProfile = {
@@ -15,4 +15,5 @@ export const fapi2: TokenProfile = {
   name: 'fapi2',
   source: 'FAPI 2.0 Security Profile sections 5.3.4 and 5.4, RFC 9068 sections 2 and 4',
   algorithms: ['PS256', 'ES256', 'Ed25519'],
+  senderConstraintRequired: true,
 }

@@ -3,7 +3,7 @@ import { MARKS_OF_OTHER_TOKENS } from './token-profile.ts'
 
 /**
  * Access tokens of Keycloak: `typ: JWT` in the header unless a client is set to `at+jwt`, so the claim `typ` tells them
- * from its other tokens. `issuer` is `https://<host>/realms/<realm>`; `audience` the API's client id, which Keycloak
+ * from its other tokens: `Bearer`, or `DPoP` for those that are bound to a key. `issuer` is `https://<host>/realms/<realm>`; `audience` the API's client id, which Keycloak
  * writes only with a role of that client or an Audience mapper. Roles are those of the realm and of the API itself. Kind
  * `user` takes an interactive sign-in (`auth_time`), kind `service` the mappers of service accounts; all else is of
  * unknown kind. Does not cover lightweight tokens, which lack `sub` and roles, or the permissions in UMA tokens.
@@ -16,7 +16,7 @@ export const keycloak: TokenProfile = {
   source: 'https://www.keycloak.org/docs/latest/server_admin/#audience-support',
   types: ['jwt', 'at+jwt'],
   requiredClaims: ['sub', 'iat', 'jti'],
-  claimValues: { typ: ['Bearer'] },
+  claimValues: { typ: ['Bearer', 'DPoP'] },
   // `nonce` stays allowed: before Keycloak 25, or with a mapper for compatibility, access tokens have it too.
   refusedClaims: MARKS_OF_OTHER_TOKENS.filter(claim => claim !== 'nonce'),
   audienceClaims: ['aud'],

@@ -15,7 +15,8 @@ export const rfc7662: TokenProfile = {
   types: [],
   requiredClaims: [],
   // Case-insensitive by RFC 6749 section 5.1; these are the spellings in use.
-  claimValues: { token_type: ['Bearer', 'bearer', 'BEARER'] },
+  // `DPoP` exactly where the token is bound to a key (RFC 9449 section 6.2).
+  claimValues: { token_type: ['Bearer', 'bearer', 'BEARER', 'DPoP', 'dpop', 'DPOP'] },
   // PingFederate 13.1 also answers for ID tokens.
   refusedClaims: [...MARKS_OF_OTHER_TOKENS],
   audienceClaims: ['aud'],

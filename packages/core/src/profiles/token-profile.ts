@@ -33,6 +33,8 @@ export interface TokenProfile {
   readonly kinds: readonly KindRule[]
   /** Refuses tokens of unknown kind. Default: they are accepted. */
   readonly kindRequired?: boolean
+  /** Refuses tokens that are not bound to their sender (`cnf`). Default: they are bearer tokens. */
+  readonly senderConstraintRequired?: boolean
   /** The algorithms that this profile leaves. Default: those of the option `algorithms`. */
   readonly algorithms?: readonly AlgorithmName[]
 }

@@ -14,8 +14,15 @@ function isFlat(headers: HeaderSource): headers is readonly string[] {
   return Array.isArray(headers)
 }
 
+/**
+ * Node stops keeping headers after a thousand or so (`maxHeadersCount`), so of a request with so many nobody can say which
+ * one was sent but once.
+ */
+const MAX_ELEMENTS = 2000
+
 /** Compares lengths first: of some 20 strings in `rawHeaders`, one or two are then lower-cased. */
 function fromFlat(raw: readonly string[], name: string): string | undefined | typeof DUPLICATED {
+  if (raw.length >= MAX_ELEMENTS) return DUPLICATED
   let found: string | undefined
   for (let i = 0; i + 1 < raw.length; i += 2) {
     const candidate = raw[i] as string

@@ -2,41 +2,55 @@ import { Rejection } from '../errors/rejection.ts'
 import { DUPLICATED, singleHeaderValue } from './header-values.ts'
 import type { ResourceRequest } from './resource-request.ts'
 
-/** A credential of the Bearer scheme, separated from its scheme and nothing more: its grammar is not checked yet. */
+/** A credential, separated from its scheme and nothing more: its grammar is not checked yet. */
 export interface PresentedToken {
+  readonly scheme: Scheme
   readonly token: string
 }
+
+/** How the token is said to be usable: by whoever has it, or with a proof of its key (RFC 9449 section 7.1). */
+export type Scheme = 'Bearer' | 'DPoP'
 
 const SPACE = 0x20
 
 /** Node reads at most 16 KiB of headers by default; a longer token can only come in through other doors. */
 const MAX_TOKEN_LENGTH = 16_384
 
+/** Which schemes a resource server knows. */
+export type Schemes = readonly Scheme[]
+
 /**
  * Finds the one credential of a request. `undefined` where there is none at all, which is not the same as a bad one.
  * Only the `Authorization` header counts: a token in the query or the body is ignored (OAuth 2.1 section 5.1).
- * @throws Rejection `authorization_duplicated`, `authorization_malformed`, `scheme_unsupported`, `token_too_large`
+ * @throws Rejection `authorization_duplicated`, `authorization_malformed`, `scheme_unsupported`
  * @see RFC 9110 sections 11.1 and 11.4, RFC 6750 section 2.1
  */
-export function presentToken(request: ResourceRequest): PresentedToken | undefined {
+export function presentToken(request: ResourceRequest, schemes: Schemes): PresentedToken | undefined {
   const value = singleHeaderValue(request.headers, 'authorization')
   if (value === undefined) return undefined
   if (value === DUPLICATED) throw new Rejection('authorization_duplicated')
   const separator = value.indexOf(' ')
-  const scheme = separator === -1 ? value : value.slice(0, separator)
-  if (scheme !== 'Bearer' && scheme.toLowerCase() !== 'bearer') {
-    throw new Rejection(isHttpToken(scheme) ? 'scheme_unsupported' : 'authorization_malformed')
+  const name = separator === -1 ? value : value.slice(0, separator)
+  const scheme = schemeNamed(name, schemes)
+  if (scheme === undefined) {
+    throw new Rejection(isHttpToken(name) ? 'scheme_unsupported' : 'authorization_malformed')
   }
-  if (separator === -1) throw new Rejection('authorization_malformed')
-  let start = separator + 1
+  let start = separator === -1 ? value.length : separator + 1
   while (value.charCodeAt(start) === SPACE) start++
-  return presented(value.slice(start))
+  return { scheme, token: value.slice(start) }
 }
 
-/** A token that did not come with a request. @throws Rejection `token_too_large` */
-export function presented(token: string): PresentedToken {
+/** @throws Rejection `token_too_large` */
+export function requireSize({ token }: PresentedToken): void {
   if (token.length > MAX_TOKEN_LENGTH) throw new Rejection('token_too_large', { limit: MAX_TOKEN_LENGTH })
-  return { token }
+}
+
+/** Case does not count (RFC 9110 section 11.1). */
+function schemeNamed(name: string, schemes: Schemes): Scheme | undefined {
+  for (const scheme of schemes) {
+    if (name === scheme || (name.length === scheme.length && name.toLowerCase() === scheme.toLowerCase())) return scheme
+  }
+  return undefined
 }
 
 /**

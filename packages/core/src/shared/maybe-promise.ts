@@ -8,3 +8,8 @@ export type MaybePromise<T> = T | Promise<T>
 export function isPending<T>(value: MaybePromise<T>): value is Promise<T> {
   return typeof (value as { readonly then?: unknown } | null | undefined)?.then === 'function'
 }
+
+/** Goes on with a value at once where it is there. */
+export function andThen<T, R>(value: MaybePromise<T>, next: (value: T) => MaybePromise<R>): MaybePromise<R> {
+  return isPending(value) ? value.then(next) : next(value)
+}

@@ -1,6 +1,7 @@
 import { Rejection } from '../errors/rejection.ts'
-import type { IssuerKeys, VerificationKey } from '../issuer/verification-key.ts'
+import type { ImportedKey, IssuerKeys, VerificationKey } from '../issuer/verification-key.ts'
 import type { JsonObject } from '../shared/json.ts'
+import { andThen, type MaybePromise } from '../shared/maybe-promise.ts'
 import type { DecodedToken } from '../token/decode-token.ts'
 import { UnverifiedPayload } from '../token/unverified-claims.ts'
 
@@ -33,6 +34,15 @@ export async function verifySignature(
   const claims = UnverifiedPayload.release(token.payload)
   if (claims === undefined) throw new Rejection('token_json_invalid', { part: 'payload' })
   return { kind: 'signed', claims, key, type: token.type } as VerifiedToken
+}
+
+/**
+ * The claims of a token that brought its own key along, if its signature holds under that key. Says nothing about whose key
+ * it is. `undefined` where it does not hold, or the payload is not a JSON object.
+ */
+export function claimsSignedBy(key: ImportedKey, token: DecodedToken): MaybePromise<JsonObject | undefined> {
+  const claimsIf = (holds: boolean) => (holds ? UnverifiedPayload.release(token.payload) : undefined)
+  return andThen(key.verify(token), claimsIf)
 }
 
 async function keyThatVerifies(

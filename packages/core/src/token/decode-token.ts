@@ -20,6 +20,11 @@ export interface DecodedToken {
   readonly payload: UnverifiedPayload
 }
 
+/** A signed token whose header matters beyond that: a proof, which brings its key along. */
+export interface DecodedJws extends DecodedToken {
+  readonly header: JsonObject
+}
+
 const MAX_KID_LENGTH = 512
 
 /**
@@ -34,7 +39,10 @@ const REFUSED_PARAMETERS = ['crit', 'b64', 'zip', 'cty'] as const
  * @throws Rejection `token_malformed`, `token_json_invalid`, `header_not_accepted`, `algorithm_not_allowed`
  * @see RFC 7515 section 5.2, RFC 8725 sections 3.1 and 3.2
  */
-export function decodeToken({ token }: PresentedToken, algorithms: ReadonlyMap<string, Algorithm>): DecodedToken {
+export function decodeToken(
+  { token }: Pick<PresentedToken, 'token'>,
+  algorithms: ReadonlyMap<string, Algorithm>,
+): DecodedJws {
   const shape = scanCompact(token)
   if (shape === undefined) throw new Rejection('token_malformed')
   const header = parseJsonObject(Buffer.from(token.slice(0, shape.firstDot), 'base64url'))
@@ -49,6 +57,7 @@ export function decodeToken({ token }: PresentedToken, algorithms: ReadonlyMap<s
     signingInput: Buffer.from(token.slice(0, shape.secondDot), 'latin1'),
     signature: Buffer.from(token.slice(shape.secondDot + 1), 'base64url'),
     payload: new UnverifiedPayload(Buffer.from(token.slice(shape.firstDot + 1, shape.secondDot), 'base64url')),
+    header,
   }
 }
 

@@ -21,9 +21,9 @@ describe('where metadata is served, every challenge names it (RFC 9728 section 5
 
   test('insufficient_user_authentication, with a sign-in too', () => {
     const rejection = new Rejection('insufficient_user_authentication')
-    const challenge = naming(rejection, STRONG).headers['WWW-Authenticate']
+    const challenge = naming(rejection, { signIn: STRONG }).headers['WWW-Authenticate']
     expect(challenge?.endsWith(`, acr_values="phr", max_age="0", resource_metadata="${URL}"`)).toBe(true)
-    expect(silent(rejection, STRONG).headers['WWW-Authenticate']).not.toContain('resource_metadata')
+    expect(silent(rejection, { signIn: STRONG }).headers['WWW-Authenticate']).not.toContain('resource_metadata')
   })
 
   test.each(CODES.filter(code => DENIALS[code].status === 503))('%s has no challenge', code => {
@@ -34,16 +34,15 @@ describe('where metadata is served, every challenge names it (RFC 9728 section 5
 test.each(CODES.filter(code => code !== 'insufficient_user_authentication'))(
   '%s asks for no sign-in: that would not help (RFC 9470 section 3)',
   code => {
-    expect(naming(new Rejection('insufficient_user_authentication'), STRONG).headers['WWW-Authenticate']).toContain(
-      'acr_values="phr", max_age="0"',
-    )
+    const stepUp = naming(new Rejection('insufficient_user_authentication'), { signIn: STRONG })
+    expect(stepUp.headers['WWW-Authenticate']).toContain('acr_values="phr", max_age="0"')
     expect(String(naming(new Rejection(code)).headers['WWW-Authenticate'])).not.toMatch(/acr_values|max_age/)
   },
 )
 
 test('of several sign-ins the challenge names the one that is missing, and nothing of the others (RFC 9470 section 3)', () => {
   const challengeFor = (signIn: typeof RECENT) =>
-    silent(new Rejection('insufficient_user_authentication'), signIn).headers['WWW-Authenticate']
+    silent(new Rejection('insufficient_user_authentication'), { signIn }).headers['WWW-Authenticate']
   const error =
     'Bearer realm="api", error="insufficient_user_authentication", error_description="This resource requires a stronger or more recent sign-in"'
   expect(challengeFor(STRONG)).toBe(`${error}, acr_values="phr", max_age="0"`)

@@ -8,9 +8,10 @@ const CODES = Object.keys(DENIALS) as DenialCode[]
 const INVALID_TOKEN = (text: string) => `Bearer realm="api", error="invalid_token", error_description="${text}"`
 const INVALID_REQUEST = (text: string) => `Bearer realm="api", error="invalid_request", error_description="${text}"`
 const NOT_VALID = INVALID_TOKEN('The access token is not valid')
+const INVALID_PROOF = 'Bearer realm="api", error="invalid_dpop_proof", error_description="The DPoP proof is not valid"'
 const LACKS = 'The access token does not carry the privilege that this resource requires'
 
-/** Status and challenge of every code, on a route that requires `controls:read`. */
+/** Status and challenge of every code, on a route that requires `controls:read`, of a server that checks no proofs. */
 const EXPECTED: Readonly<Record<DenialCode, readonly [number, string | undefined]>> = {
   credentials_missing: [401, 'Bearer realm="api", scope="controls:read"'],
   scheme_unsupported: [401, 'Bearer realm="api", scope="controls:read"'],
@@ -34,6 +35,26 @@ const EXPECTED: Readonly<Record<DenialCode, readonly [number, string | undefined
   token_not_yet_valid: [401, INVALID_TOKEN('The access token is not valid yet')],
   token_issued_in_future: [401, INVALID_TOKEN('The access token is not valid yet')],
   sender_constraint_unsupported: [401, NOT_VALID],
+  sender_constraint_required: [
+    401,
+    `${INVALID_TOKEN('This resource needs an access token that is bound to its sender')}, scope="controls:read"`,
+  ],
+  bound_token_as_bearer: [401, INVALID_TOKEN('The access token is bound to a key and needs a DPoP proof')],
+  dpop_token_unbound: [401, INVALID_TOKEN('The access token is not bound to a DPoP key')],
+  dpop_binding_mismatch: [401, INVALID_TOKEN('The access token is bound to another DPoP key')],
+  dpop_proof_missing: [401, INVALID_PROOF],
+  dpop_proof_duplicated: [401, INVALID_PROOF],
+  dpop_proof_malformed: [401, INVALID_PROOF],
+  dpop_proof_invalid: [401, INVALID_PROOF],
+  dpop_proof_replayed: [401, INVALID_PROOF],
+  dpop_nonce_required: [
+    401,
+    'Bearer realm="api", error="use_dpop_nonce", error_description="The DPoP proof needs the nonce of the header DPoP-Nonce"',
+  ],
+  client_certificate_missing: [401, INVALID_TOKEN('The access token is bound to a client certificate')],
+  client_certificate_mismatch: [401, INVALID_TOKEN('The access token is bound to a client certificate')],
+  client_certificate_invalid: [400, INVALID_REQUEST('The client certificate header is malformed')],
+  token_revoked: [401, INVALID_TOKEN('The access token was revoked')],
   token_inactive: [401, NOT_VALID],
   insufficient_scope: [
     403,
@@ -46,6 +67,8 @@ const EXPECTED: Readonly<Record<DenialCode, readonly [number, string | undefined
   keys_unavailable: [503, undefined],
   introspection_unavailable: [503, undefined],
   issuer_unavailable: [503, undefined],
+  replay_store_unavailable: [503, undefined],
+  revocation_unavailable: [503, undefined],
 }
 
 const denialOf = createDenials({ realm: 'api' })({ scopes: ['controls:read'] })
@@ -107,7 +130,7 @@ test('a route without scopes names none', () => {
 })
 
 test('several scopes are separated by single spaces (RFC 6750 section 3)', () => {
-  const denial = denialFor('insufficient_scope', { realm: 'api', scopes: ['a', 'b'] })
+  const denial = denialFor('insufficient_scope', { realm: 'api', schemes: ['Bearer'], scopes: ['a', 'b'] })
   expect(denial.headers['WWW-Authenticate']).toMatch(/, scope="a b"$/)
 })
 

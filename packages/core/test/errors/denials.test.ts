@@ -11,12 +11,14 @@ describe.each(ROWS)('%s', (code, { status, error, text, section, remedy }) => {
     expect(text).toMatch(/^[\x20-\x21\x23-\x5b\x5d-\x7e]+$/)
   })
 
-  test('has the status that belongs to its error (RFC 6750 section 3.1, RFC 9470 section 3)', () => {
+  test('has the status that belongs to its error (RFC 6750 section 3.1, RFC 9449 sections 7.1 and 9, RFC 9470 section 3)', () => {
     const statuses = {
       invalid_request: [400],
       invalid_token: [401],
       insufficient_scope: [403],
       insufficient_user_authentication: [401],
+      invalid_dpop_proof: [401],
+      use_dpop_nonce: [401],
       none: [401, 503],
     }
     expect(statuses[error ?? 'none']).toContain(status)
@@ -40,6 +42,8 @@ test('where the RFC says to give no error, none is given: no credentials, anothe
     'keys_unavailable',
     'introspection_unavailable',
     'issuer_unavailable',
+    'replay_store_unavailable',
+    'revocation_unavailable',
   ])
 })
 

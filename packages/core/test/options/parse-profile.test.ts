@@ -103,7 +103,7 @@ describe('what is accepted', () => {
     })
     expect(parsed.requiredClaims).toEqual([...PROFILES.keycloak.requiredClaims, 'tenant'])
     expect(parsed.refusedClaims).toEqual([...PROFILES.keycloak.refusedClaims, 'nonce'])
-    expect(parsed.claimValues).toEqual({ typ: ['Bearer'], tenant_kind: ['customer'], verified: [true] })
+    expect(parsed.claimValues).toEqual({ typ: ['Bearer', 'DPoP'], tenant_kind: ['customer'], verified: [true] })
   })
 
   test('values for a claim that the base has values for replace those', () => {
@@ -132,7 +132,7 @@ describe('what is accepted', () => {
   test('a rule can be taken away from the base and given anew', () => {
     const parsed = custom({ basedOn: 'keycloak', withoutRulesFor: ['typ'], claimValues: { typ: ['Access'] } })
     expect(parsed.claimValues).toEqual({ typ: ['Access'] })
-    expect(custom({ basedOn: 'keycloak' }).claimValues).toEqual({ typ: ['Bearer'] })
+    expect(custom({ basedOn: 'keycloak' }).claimValues).toEqual({ typ: ['Bearer', 'DPoP'] })
   })
 
   test('what is done to the options afterwards changes nothing', () => {
@@ -180,7 +180,7 @@ describe('under introspection, where no typ tells one token from another', () =>
     name => {
       expect(asked(name).claimValues).toEqual({
         ...PROFILES[name].claimValues,
-        token_type: ['Bearer', 'bearer', 'BEARER'],
+        token_type: ['Bearer', 'bearer', 'BEARER', 'DPoP', 'dpop', 'DPOP'],
       })
       expect(PROFILES[name].claimValues).not.toHaveProperty('token_type')
     },
@@ -196,12 +196,12 @@ describe('under introspection, where no typ tells one token from another', () =>
     const ours = { name: 'our-login', basedOn: 'rfc9068' } as const
     expect(asked(ours)).toMatchObject({
       refusedClaims: MARKS_OF_OTHER_TOKENS,
-      claimValues: { token_type: ['Bearer', 'bearer', 'BEARER'] },
+      claimValues: { token_type: ['Bearer', 'bearer', 'BEARER', 'DPoP', 'dpop', 'DPOP'] },
     })
     expect(asked({ ...ours, claimValues: { token_use: ['access'] } }).claimValues).toEqual({ token_use: ['access'] })
     expect(asked({ ...ours, claimValues: { tenant: ['a'] } }).claimValues).toEqual({
       tenant: ['a'],
-      token_type: ['Bearer', 'bearer', 'BEARER'],
+      token_type: ['Bearer', 'bearer', 'BEARER', 'DPoP', 'dpop', 'DPOP'],
     })
   })
 })
@@ -265,7 +265,7 @@ describe('what is no profile', () => {
     ['kind', 'Did you mean "kinds"?'],
     [
       'skipAudience',
-      'Known: name, source, types, requiredClaims, claimValues, refusedClaims, audienceClaims, clientIdClaims, scopeClaims, roleClaims, permissionClaims, kinds, kindRequired, algorithms, basedOn, withoutRulesFor.',
+      'Known: name, source, types, requiredClaims, claimValues, refusedClaims, audienceClaims, clientIdClaims, scopeClaims, roleClaims, permissionClaims, kinds, kindRequired, senderConstraintRequired, algorithms, basedOn, withoutRulesFor.',
     ],
   ])('an unknown member %s', (member, advice) => {
     expect(misuseOf(() => custom({ [member]: [] }))).toEqual({
@@ -372,6 +372,7 @@ const WRONG: Readonly<Record<string, readonly [expected: string, values: readonl
     ],
   ],
   kindRequired: ['true or false', ['yes', 1, null, [], undefined]],
+  senderConstraintRequired: ['true or false', ['yes', 1, null, [], undefined]],
   algorithms: [
     'a non-empty array of algorithm names',
     ['RS256', null, [], ['none'], ['HS256'], ['rs256'], [1], ['RS256', 'HS512'], undefined],

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { parseDpop } from '../../src/options/parse-dpop.ts'
 import { parseResourceMetadata, type ResourceMetadata } from '../../src/options/parse-resource-metadata.ts'
+import type { ResourceServerOptions } from '../../src/options/resource-server-options.ts'
 import { misuseOf } from '../support/refusals.ts'
 
 const RESOURCE = 'https://api.example.com'
@@ -10,11 +12,13 @@ interface Given {
   readonly vocabulary?: readonly string[]
   readonly issuers?: readonly string[] | undefined
   readonly allowHttpOnLoopback?: boolean
+  readonly dpop?: ResourceServerOptions<string>['dpop']
 }
 
 function parse(options: unknown, given: Given = {}): ResourceMetadata | undefined {
   const { vocabulary = VOCABULARY, allowHttpOnLoopback = false } = given
-  return parseResourceMetadata(options, vocabulary, 'issuers' in given ? given.issuers : ISSUERS, allowHttpOnLoopback)
+  const server = { allowHttpOnLoopback, dpop: parseDpop(given.dpop) }
+  return parseResourceMetadata(options, vocabulary, 'issuers' in given ? given.issuers : ISSUERS, server)
 }
 
 function documentOf(options: object, given?: Given): unknown {
@@ -341,5 +345,19 @@ describe('what cannot be used is a mistake at construction', () => {
 test('an http resource on loopback is for tests (allowHttpOnLoopback)', () => {
   expect(parse({ resource: 'http://127.0.0.1:3000/mcp' }, { allowHttpOnLoopback: true })).toMatchObject({
     url: 'http://127.0.0.1:3000/.well-known/oauth-protected-resource/mcp',
+  })
+})
+
+describe('what senders have to prove (RFC 9728 section 2)', () => {
+  test.each<[Given['dpop'], object]>([
+    ['off', {}],
+    ['accepted', { dpop_signing_alg_values_supported: ['ES256', 'Ed25519', 'PS256'] }],
+    [{ mode: 'accepted', algorithms: ['PS512'] }, { dpop_signing_alg_values_supported: ['PS512'] }],
+    [
+      'required',
+      { dpop_signing_alg_values_supported: ['ES256', 'Ed25519', 'PS256'], dpop_bound_access_tokens_required: true },
+    ],
+  ])('%j', (dpop, members) => {
+    expect(documentOf({}, { dpop })).toEqual({ ...(documentOf({}) as object), ...members })
   })
 })

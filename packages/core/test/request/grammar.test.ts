@@ -2,14 +2,22 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { DenialCode } from '../../src/errors/denials.ts'
 import { Rejection } from '../../src/errors/rejection.ts'
-import { presentToken, requireToken68 } from '../../src/request/present-token.ts'
+import {
+  presentToken,
+  requireSize,
+  requireToken68,
+  type Scheme,
+  type Schemes,
+} from '../../src/request/present-token.ts'
 import { refusalOf } from '../support/refusals.ts'
 
 /** The whole grammar of the header: the credential is found, then read character by character. */
-function tokenIn(value: string): string | undefined {
-  const credential = presentToken({ method: 'GET', url: '/', headers: ['Authorization', value] })
-  if (credential !== undefined) requireToken68(credential)
-  return credential?.token
+function tokenIn(value: string, schemes: Schemes = ['Bearer']): string | undefined {
+  const credential = presentToken({ method: 'GET', url: '/', headers: ['Authorization', value] }, schemes)
+  if (credential === undefined) return undefined
+  requireSize(credential)
+  requireToken68(credential)
+  return credential.token
 }
 
 test.each([
@@ -90,6 +98,46 @@ test('a token of 16,384 characters is read and one of 16,385 is token_too_large 
   expect(refusalOf(() => tokenIn(`Bearer ${'a'.repeat(16_385)}`))).toEqual({
     code: 'token_too_large',
     detail: { limit: 16_384 },
+  })
+})
+
+describe('where proofs are checked, the scheme DPoP is read like Bearer (RFC 9449 section 7.1)', () => {
+  const BOTH: Schemes = ['Bearer', 'DPoP']
+  const presentedIn = (value: string, schemes: Schemes = BOTH) =>
+    presentToken({ method: 'GET', url: '/', headers: ['Authorization', value] }, schemes)
+
+  test.each<[string, Scheme]>([
+    ['DPoP abc', 'DPoP'],
+    ['dpop abc', 'DPoP'],
+    ['DPOP   abc', 'DPoP'],
+    ['Bearer abc', 'Bearer'],
+    ['bearer abc', 'Bearer'],
+  ])('%j is a token under its scheme, in any case (RFC 9110 section 11.1)', (value, scheme) => {
+    expect(presentedIn(value)).toEqual({ scheme, token: 'abc' })
+  })
+
+  test.each(['DPoP', 'DPoP ', 'DPoP a b', 'DPoP a, Bearer b', 'DPoP\tabc', 'DPoP "abc"'])('%j is malformed', value => {
+    expect(tokenIn('DPoP abc', BOTH)).toBe('abc')
+    expect(refusalOf(() => tokenIn(value, BOTH)).code).toBe('authorization_malformed')
+  })
+
+  test.each(['DPoPx abc', 'DPo abc', 'D-PoP abc', 'Basic abc'])('%j is another scheme', value => {
+    expect(refusalOf(() => presentedIn(value)).code).toBe('scheme_unsupported')
+  })
+
+  test.each<[string, Schemes, string]>([
+    ['DPoP', ['Bearer'], 'DPoP abc'],
+    ['Bearer', ['DPoP'], 'Bearer abc'],
+  ])('%s is another scheme where only the other one is known', (_name, schemes, value) => {
+    expect(presentedIn(value, BOTH)).toMatchObject({ token: 'abc' })
+    expect(refusalOf(() => presentedIn(value, schemes)).code).toBe('scheme_unsupported')
+  })
+
+  test('two Authorization headers are refused, whichever schemes they are of (RFC 9110 section 5.3)', () => {
+    const headers = ['Authorization', 'DPoP abc', 'Authorization', 'Bearer abc']
+    expect(refusalOf(() => presentToken({ method: 'GET', url: '/', headers }, BOTH)).code).toBe(
+      'authorization_duplicated',
+    )
   })
 })
 

@@ -6,7 +6,7 @@ import type { HeaderSource } from '../../src/request/resource-request.ts'
 import { refusalOf } from '../support/refusals.ts'
 
 const valueIn = (headers: HeaderSource) => singleHeaderValue(headers, 'authorization')
-const present = (headers: HeaderSource) => presentToken({ method: 'GET', url: '/', headers })
+const present = (headers: HeaderSource) => presentToken({ method: 'GET', url: '/', headers }, ['Bearer'])
 
 describe('the one value is found in every form of headers, whatever the case of its name (RFC 9110 section 5.1)', () => {
   test.each<[string, HeaderSource]>([
@@ -25,7 +25,7 @@ describe('the one value is found in every form of headers, whatever the case of 
     ['Headers', new Headers({ Authorization: 'Bearer a' })],
   ])('%s', (_name, headers) => {
     expect(valueIn(headers)).toBe('Bearer a')
-    expect(present(headers)).toEqual({ token: 'a' })
+    expect(present(headers)).toEqual({ scheme: 'Bearer', token: 'a' })
   })
 })
 
@@ -57,7 +57,7 @@ describe('HTTP1: two Authorization headers are authorization_duplicated (RFC 911
     ['record, names in different case', { Authorization: 'Bearer a', authorization: 'Bearer b' }],
     ['record, a list and a string', { Authorization: ['Bearer a'], authorization: 'Bearer b' }],
   ])('%s', (_name, headers) => {
-    expect(present(['Authorization', 'Bearer a'])).toEqual({ token: 'a' })
+    expect(present(['Authorization', 'Bearer a'])).toEqual({ scheme: 'Bearer', token: 'a' })
     expect(valueIn(headers)).toBe(DUPLICATED)
     expect(refusalOf(() => present(headers)).code).toBe('authorization_duplicated')
   })
@@ -71,7 +71,7 @@ describe('HTTP1: two Authorization headers are authorization_duplicated (RFC 911
 })
 
 test('a token in the query is not looked at (OAuth 2.1 section 5.1)', () => {
-  expect(presentToken({ method: 'GET', url: '/?access_token=a', headers: [] })).toBeUndefined()
+  expect(presentToken({ method: 'GET', url: '/?access_token=a', headers: [] }, ['Bearer', 'DPoP'])).toBeUndefined()
 })
 
 test('for any list of headers the three forms agree', () => {
@@ -87,4 +87,18 @@ test('for any list of headers the three forms agree', () => {
       expect(valueIn(new Headers(pairs))).toBe(sent.length === 0 ? undefined : sent.join(', '))
     }),
   )
+})
+
+describe('Node keeps a thousand headers or so, and the next one is lost: then nobody can say that one was sent but once', () => {
+  const sentWith = (others: number): HeaderSource => [
+    'Authorization',
+    'Bearer a',
+    ...Array.from({ length: others }, (_, i) => [`X-${i}`, '']).flat(),
+  ]
+
+  test('999 are read, and 1,000 are as good as two', () => {
+    expect(valueIn(sentWith(998))).toBe('Bearer a')
+    expect(valueIn(sentWith(999))).toBe(DUPLICATED)
+    expect(refusalOf(() => present(sentWith(999))).code).toBe('authorization_duplicated')
+  })
 })

@@ -4,6 +4,7 @@ import { Rejection } from '../../src/errors/rejection.ts'
 import { introspection } from '../../src/options/introspection.ts'
 import { parseOptions } from '../../src/options/parse-options.ts'
 import { sharedSecret } from '../../src/options/shared-secret.ts'
+import type { PresentedToken } from '../../src/request/present-token.ts'
 import { ALGORITHMS } from '../../src/shared/algorithms.ts'
 import { type ReadToken, readToken, tokenFormsOf } from '../../src/token/read-token.ts'
 import { refusalOf } from '../support/refusals.ts'
@@ -11,6 +12,7 @@ import { AUDIENCE, base64url, compact, ISSUER, keys, mint, SCOPES } from '../sup
 
 const forms = (issuer: unknown) =>
   tokenFormsOf(parseOptions({ issuer, audience: AUDIENCE, scopes: SCOPES } as never).trusted)
+const presented = (token: string): PresentedToken => ({ scheme: 'Bearer', token })
 const asked = introspection({
   issuer: 'https://other.example.com',
   clientId: 'api',
@@ -35,7 +37,7 @@ describe('the forms that tokens may have', () => {
 })
 
 describe('where an issuer is asked about opaque tokens', () => {
-  const read = (token: string): ReadToken => readToken({ token }, forms([ISSUER, asked]))
+  const read = (token: string): ReadToken => readToken(presented(token), forms([ISSUER, asked]))
 
   const outcomeOf = (work: () => ReadToken): string => {
     try {
@@ -120,13 +122,13 @@ describe('where an issuer is asked about opaque tokens', () => {
 
 describe('where no issuer is asked', () => {
   test.each(['opaque', 'a.b.c', 'W10.W10.W10', ''])('%j is malformed, or no JWT', token => {
-    const { code } = refusalOf(() => readToken({ token }, forms(ISSUER)))
+    const { code } = refusalOf(() => readToken(presented(token), forms(ISSUER)))
     expect(['token_malformed', 'token_json_invalid']).toContain(code)
   })
 
   test('an algorithm that no issuer uses is refused before anybody asks whose token it is', () => {
     const token = compact('{"alg":"HS256"}', '{}', base64url('x'))
-    expect(refusalOf(() => readToken({ token }, forms(ISSUER))).code).toBe('algorithm_not_allowed')
-    expect(readToken({ token }, forms(shared)).kind).toBe('signed')
+    expect(refusalOf(() => readToken(presented(token), forms(ISSUER))).code).toBe('algorithm_not_allowed')
+    expect(readToken(presented(token), forms(shared)).kind).toBe('signed')
   })
 })

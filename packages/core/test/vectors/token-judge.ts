@@ -87,7 +87,7 @@ export class TokenJudge {
 
   /** The claims of a token whose signature held. @throws Rejection */
   async verify(jws: string): Promise<JsonObject> {
-    const credential = presentToken({ method: 'GET', url: '/', headers: ['Authorization', `Bearer ${jws}`] })
+    const credential = presentToken({ method: 'GET', url: '/', headers: ['Authorization', `Bearer ${jws}`] }, ['Bearer'])
     if (credential === undefined) throw new Error('the Authorization header was not seen')
     requireToken68(credential)
     const decoded = decodeToken(credential, this.#rules.algorithms)
