@@ -60,7 +60,7 @@ describe('projects that installed the tarballs (needs the npm registry)', () => 
   beforeAll(async () => {
     await cp(join(import.meta.dirname, 'projects'), workshop, { recursive: true })
     await writeFile(join(workshop, 'package.json'), '{ "private": true }')
-    const others = ['express', 'fastify', '@types/express', '@types/node'].map(pinned)
+    const others = ['express', 'fastify', 'redis', '@types/express', '@types/node'].map(pinned)
     await install(workshop, ...Object.values(tarballs), ...(await Promise.all(others)))
   }, SLOW)
 
@@ -94,6 +94,7 @@ describe('projects that installed the tarballs (needs the npm registry)', () => 
 test.each([
   ['express', []],
   ['fastify', ['fastify-plugin']],
+  ['redis', []],
 ] as const)(
   '%s brings core, its two dependencies and no more than it declares (needs the npm registry)',
   async (framework, more) => {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 
 export const ROOT: string = join(import.meta.dirname, '../../..')
 
-export const PACKAGES = ['core', 'express', 'fastify', 'testing'] as const
+export const PACKAGES = ['core', 'express', 'fastify', 'redis', 'testing'] as const
 export type PackageName = (typeof PACKAGES)[number]
 
 /** The fields of package.json that these tests read. */
