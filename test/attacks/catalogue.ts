@@ -80,5 +80,6 @@ export const VERDICTS: ReadonlyMap<ForgeryName, Verdict> = new Map([
   ...all('token_expired', 'expired', 'expires-now'),
   ...all('token_not_yet_valid', 'not-yet-valid'),
   ...all('token_issued_in_future', 'issued-in-future'),
-  ...all('sender_constraint_unsupported', 'dpop-bound', 'mtls-bound', 'cnf-unknown', 'cnf-array'),
+  ...all('sender_constraint_unsupported', 'dpop-bound', 'cnf-unknown', 'cnf-array'),
+  ['mtls-bound', { code: 'client_certificate_missing', verifyCode: 'sender_constraint_unsupported' }],
 ] as const satisfies readonly (readonly [ForgeryName, Verdict])[])

@@ -69,7 +69,6 @@ describe('CL18: bound tokens (RFC 9449 section 7.2, RFC 8705 section 3, RFC 7800
     bench,
     eachValue('CL18', 'cnf', 'sender_constraint_unsupported', [
       { jkt },
-      { 'x5t#S256': jkt },
       { jkt, 'x5t#S256': jkt },
       { jwk: { kty: 'oct', k: '' } },
       { kid: 'x' },

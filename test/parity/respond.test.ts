@@ -67,6 +67,7 @@ describe('with a respond function of the application, Express and Fastify', () =
           'cache-control': ['no-store'],
           'retry-after': [],
           'content-type': ['application/problem+json'],
+          'dpop-nonce': [],
         },
         body: JSON.stringify({ code, status, challenge: expected.challenge[0], was: JSON.parse(expected.body).detail }),
       })

@@ -4,6 +4,8 @@ import {
   anyOf,
   authenticated,
   authorizationDetail,
+  dpop,
+  mutualTls,
   permission,
   type Requirement,
   role,
@@ -70,6 +72,8 @@ export interface ParityRoute {
   readonly signIn?: string
   /** Every method that both frameworks can route, instead of GET and POST. */
   readonly everyMethod?: true
+  /** Bearer tokens are not offered. */
+  readonly demandsDpop?: true
 }
 
 function route(path: string, requirement: Requirement<Scope>, challenge: string): ParityRoute {
@@ -113,6 +117,13 @@ export const ROUTES: readonly ParityRoute[] = [
   { path: '/public', access: 'public', challenge: '' },
 ]
 
+/** Only where proofs are checked. */
+export const SENDER_ROUTES: readonly ParityRoute[] = [
+  { ...route('/proven', allOf('items:read', dpop), 'items:read'), demandsDpop: true },
+  route('/certified', allOf('items:read', mutualTls), 'items:read'),
+  route('/either', allOf('items:read', anyOf(dpop, mutualTls)), 'items:read'),
+]
+
 export const METHODS = [
   'GET',
   'HEAD',
@@ -136,7 +147,7 @@ export function answerTo(auth: Access | null | undefined, params: object): objec
 /** The route that a path belongs to, and its parameters, for `check()`, which has no router. */
 export function findRoute(target: string): { route: ParityRoute; params: Record<string, string> } {
   const parts = (target.split('?')[0] as string).split('/')
-  for (const route of ROUTES) {
+  for (const route of [...ROUTES, ...SENDER_ROUTES]) {
     const pattern = route.path.split('/')
     if (pattern.length !== parts.length) continue
     const params: Record<string, string> = {}

@@ -14,9 +14,11 @@ import type { TestIssuer } from '@scopeward/testing'
 import express, { type Application, type Request, type Response } from 'express'
 import Fastify, { type FastifyReply, type FastifyRequest, type HTTPMethods } from 'fastify'
 import { type RawRequest, requestText } from '../support/raw-http.ts'
-import { answerTo, findRoute, METHODS, type ParityRoute, ROUTES, SCOPES, type Scope } from './routes.ts'
+import { answerTo, findRoute, METHODS, type ParityRoute, ROUTES, SCOPES, type Scope, SENDER_ROUTES } from './routes.ts'
 
 const AUDIENCE = 'https://api.example.com'
+
+type Options = ResourceServerOptions<Scope>
 
 export interface Servers {
   readonly express: number
@@ -28,9 +30,12 @@ export interface Servers {
 /** How a custom `respond` of either framework writes, given the two things that are needed for it. */
 export type Write = (denial: Denial, send: (body: Buffer) => void) => void
 
-/** An Express app, a Fastify app and a bare resource server with the same routes, all trusting this issuer. */
-export async function startServers(issuer: TestIssuer, write?: Write): Promise<Servers> {
-  const options: ResourceServerOptions<Scope> = { ...issuer.options, audience: AUDIENCE, scopes: SCOPES }
+/**
+ * An Express app, a Fastify app and a bare resource server with the same routes, all trusting this issuer.
+ * @param added options; with `dpop`, there are the routes that demand it as well
+ */
+export async function startServers(issuer: TestIssuer, write?: Write, added: Partial<Options> = {}): Promise<Servers> {
+  const options: Options = { ...issuer.options, audience: AUDIENCE, scopes: SCOPES, ...added }
   const expressServer = await startExpress(options, write)
   const fastify = await startFastify(options, write)
   return {
@@ -44,7 +49,11 @@ export async function startServers(issuer: TestIssuer, write?: Write): Promise<S
   }
 }
 
-async function startExpress(options: ResourceServerOptions<Scope>, write: Write | undefined): Promise<Server> {
+function routesOf({ dpop }: Options): readonly ParityRoute[] {
+  return dpop === undefined ? ROUTES : [...ROUTES, ...SENDER_ROUTES]
+}
+
+async function startExpress(options: Options, write: Write | undefined): Promise<Server> {
   const guard = createGuard<Scope>({
     ...options,
     ...(write && { respond: (denial, _request, response) => write(denial, body => response.end(body)) }),
@@ -55,7 +64,7 @@ async function startExpress(options: ResourceServerOptions<Scope>, write: Write 
   }
   const app: Application = express()
   app.use(express.urlencoded({ extended: false }))
-  for (const route of ROUTES) {
+  for (const route of routesOf(options)) {
     const handlers = [
       guardOf(route),
       (request: Request, response: Response) => void response.json(answerTo(request.auth, { ...request.params })),
@@ -75,7 +84,7 @@ async function startExpress(options: ResourceServerOptions<Scope>, write: Write 
   })
 }
 
-async function startFastify(options: ResourceServerOptions<Scope>, write: Write | undefined) {
+async function startFastify(options: Options, write: Write | undefined) {
   const app = Fastify()
   for (const method of ['PROPFIND', 'PURGE']) app.addHttpMethod(method)
   app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => {
@@ -88,7 +97,7 @@ async function startFastify(options: ResourceServerOptions<Scope>, write: Write 
         write(denial, body => void reply.send(body)),
     }),
   })
-  for (const route of ROUTES) {
+  for (const route of routesOf(options)) {
     const access: RouteAccess<string> =
       route.access === 'public'
         ? publicRoute
@@ -119,7 +128,8 @@ export async function checkThroughCore(core: ResourceServer<Scope>, request: Raw
       const colon = line.indexOf(':')
       return [line.slice(0, colon), line.slice(colon + 1).replace(/^[ \t]+|[ \t]+$/g, '')]
     })
-  const resourceRequest = { method: request.method ?? 'GET', url: request.path ?? '/', headers, source: { params } }
+  const { method = 'GET', path: url = '/' } = request
+  const resourceRequest = { method, url, headers, socket: { remoteAddress: '127.0.0.1' }, source: { params } }
   if (anonymousPass) return core.optionalGuard(requirement).check(resourceRequest)
   return core.check(resourceRequest, requirement)
 }

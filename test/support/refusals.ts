@@ -16,6 +16,8 @@ type Row = readonly [status: Refusal['status'], error: string | undefined, text:
 
 const badToken = (text: string = NOT_VALID): Row => [401, 'invalid_token', text]
 
+const BAD_PROOF: Row = [401, 'invalid_dpop_proof', 'The DPoP proof is not valid']
+
 const ROWS: Readonly<Record<DenialCode, Row>> = {
   credentials_missing: [401, undefined, NEEDS_TOKEN],
   scheme_unsupported: [401, undefined, NEEDS_TOKEN],
@@ -39,6 +41,20 @@ const ROWS: Readonly<Record<DenialCode, Row>> = {
   token_not_yet_valid: badToken('The access token is not valid yet'),
   token_issued_in_future: badToken('The access token is not valid yet'),
   sender_constraint_unsupported: badToken(),
+  sender_constraint_required: badToken('This resource needs an access token that is bound to its sender'),
+  bound_token_as_bearer: badToken('The access token is bound to a key and needs a DPoP proof'),
+  dpop_token_unbound: badToken('The access token is not bound to a DPoP key'),
+  dpop_binding_mismatch: badToken('The access token is bound to another DPoP key'),
+  dpop_proof_missing: BAD_PROOF,
+  dpop_proof_duplicated: BAD_PROOF,
+  dpop_proof_malformed: BAD_PROOF,
+  dpop_proof_invalid: BAD_PROOF,
+  dpop_proof_replayed: BAD_PROOF,
+  dpop_nonce_required: [401, 'use_dpop_nonce', 'The DPoP proof needs the nonce of the header DPoP-Nonce'],
+  client_certificate_missing: badToken('The access token is bound to a client certificate'),
+  client_certificate_mismatch: badToken('The access token is bound to a client certificate'),
+  client_certificate_invalid: [400, 'invalid_request', 'The client certificate header is malformed'],
+  token_revoked: badToken('The access token was revoked'),
   token_inactive: badToken(),
   insufficient_scope: [
     403,
@@ -53,10 +69,17 @@ const ROWS: Readonly<Record<DenialCode, Row>> = {
   keys_unavailable: [503, undefined, CANNOT_BE_CHECKED],
   introspection_unavailable: [503, undefined, CANNOT_BE_CHECKED],
   issuer_unavailable: [503, undefined, CANNOT_BE_CHECKED],
+  replay_store_unavailable: [503, undefined, CANNOT_BE_CHECKED],
+  revocation_unavailable: [503, undefined, CANNOT_BE_CHECKED],
 }
 
 const TITLES = { 400: 'Bad Request', 401: 'Unauthorized', 403: 'Forbidden', 503: 'Service Unavailable' } as const
-const NAMES_SCOPES: readonly DenialCode[] = ['credentials_missing', 'scheme_unsupported', 'insufficient_scope']
+const NAMES_SCOPES: readonly DenialCode[] = [
+  'credentials_missing',
+  'scheme_unsupported',
+  'sender_constraint_required',
+  'insufficient_scope',
+]
 
 /**
  * @param scope the smallest scopes of the route, as the challenge names them; '' where it names none

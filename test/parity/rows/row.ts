@@ -8,10 +8,14 @@ export interface Row {
   readonly request: string
   /** What to mint. Without `headers`, the token is sent as `Authorization: Bearer <token>`. */
   readonly token?: TokenInput | ((issuer: TestIssuer) => Promise<string>)
-  /** Header lines as they go out; `{token}` stands for the token. */
+  /** Header lines as they go out; `{token}` stands for the token, `{proof}` for the proof. */
   readonly headers?: readonly string[]
+  /** Makes the DPoP proof for the token. */
+  readonly proof?: (token: string) => Promise<string>
   readonly body?: string
   readonly version?: '1.0'
+  /** The scheme that the request came with, where several are offered: the challenge tells the error of that one alone. */
+  readonly presented?: 'Bearer' | 'DPoP'
   readonly expected: readonly [status: 200] | readonly [status: 400 | 401 | 403 | 503, code: DenialCode]
 }
 

@@ -39,7 +39,7 @@ export const tokenRows: readonly Row[] = [
   refused('padding behind the signature', issuer => issuer.forge('signature-padding', READ), [401, 'token_malformed']),
   refused('scope as a list', issuer => issuer.forge('scope-array', READ), [401, 'claim_invalid']),
   refused('bound to a DPoP key', issuer => issuer.forge('dpop-bound', READ), [401, 'sender_constraint_unsupported']),
-  refused('bound to a certificate', issuer => issuer.forge('mtls-bound', READ), [401, 'sender_constraint_unsupported']),
+  refused('bound to a certificate', issuer => issuer.forge('mtls-bound', READ), [401, 'client_certificate_missing']),
   {
     name: 'bound to a DPoP key, with the scheme DPoP',
     request: 'GET /read',
@@ -52,6 +52,6 @@ export const tokenRows: readonly Row[] = [
     request: 'GET /read',
     token: issuer => issuer.forge('mtls-bound', READ),
     headers: ['Authorization: Bearer {token}', 'Client-Cert: :MIIB:', 'X-Client-Cert: MIIB'],
-    expected: [401, 'sender_constraint_unsupported'],
+    expected: [401, 'client_certificate_missing'],
   },
 ]
