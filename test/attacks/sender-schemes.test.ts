@@ -50,8 +50,8 @@ describe('DP15: downgrade, where both schemes are accepted (RFC 9449 section 7.2
   })
 
   test.each([
-    ['DPoP', 'authorization_malformed', undefined],
-    ['DPoP ', 'authorization_malformed', undefined],
+    ['DPoP', 'authorization_malformed', 'DPoP'],
+    ['DPoP ', 'authorization_malformed', 'DPoP'],
     ['DPoP\t{token}', 'authorization_malformed', undefined],
     ['DPoP {token}, Bearer {token}', 'authorization_malformed', 'DPoP'],
     ['DPoP {token} {proof}', 'authorization_malformed', 'DPoP'],

@@ -56,11 +56,12 @@ export async function createAdminApi({
     await revoke({ issuer, clientId: params.clientId, issuedBefore }, revocations, response)
   })
   app.delete('/clients/:clientId', manage, async ({ params }: WithClient, response) => {
-    if (!clients.remove(params.clientId)) return problem(response, 404, 'No such API client')
+    // Revoked even if it is gone already: whoever got 503 the first time asks again.
+    clients.remove(params.clientId)
     await revoke({ issuer, clientId: params.clientId }, revocations, response)
   })
   app.delete('/users/:userId', manage, async ({ params }: Request<{ userId: string }>, response) => {
-    if (!administrators.delete(params.userId)) return problem(response, 404, 'No such user')
+    administrators.delete(params.userId)
     await revoke({ issuer, subject: params.userId }, revocations, response)
   })
 

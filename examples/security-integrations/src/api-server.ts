@@ -23,7 +23,7 @@ async function serve({ issuer, publicOrigin, redisUrl }: ApiServerSettings): Pro
   const client = createClient({ url: redisUrl }) // never connected itself: each of the two opens a connection like it
   const replayStore = createReplayStore(client)
   const revocation = createRevocationList(client, {
-    retainSeconds: 3600, // longer than any token of this issuer lives
+    retainSeconds: 3600, // as long as tokens of this issuer live
     maxAgeSeconds: 8, // without a word from Redis for longer: 503. A restarted one is believed after 5
   })
   const { app, ready } = createApi({ issuer, publicOrigin, replayStore, revocation, allowHttpOnLoopback: true })

@@ -5,6 +5,7 @@ import { createDenials } from './challenge/create-denials.ts'
 import { acceptClaims, type GenuineToken } from './claims/accept-claims.ts'
 import { refuseHopeless } from './claims/refuse-hopeless.ts'
 import { isExpired, requireBegun, timesOf } from './claims/token-times.ts'
+import { ConfigurationError } from './errors/configuration-error.ts'
 import { DENIALS } from './errors/denials.ts'
 import { Rejection } from './errors/rejection.ts'
 import { TokenRejected, VerificationUnavailable } from './errors/token-rejected.ts'
@@ -55,20 +56,34 @@ export function createResourceServer<Scope extends string>(
       nonce: () => senders.nonce,
     }),
   }
-  const compile = (requirement: Requirement<Scope>) => compileRequirement(requirement, parsed)
-  const guard = (requirement: Requirement<Scope>): Guard =>
-    new RouteGuard(context, compile(requirement), false) as Guard
+  const compile = (requirement: Requirement<Scope>, more: readonly unknown[]) => {
+    refuseMore(more)
+    return compileRequirement(requirement, parsed)
+  }
+  const guard = (requirement: Requirement<Scope>, ...more: readonly unknown[]): Guard =>
+    new RouteGuard(context, compile(requirement, more), false) as Guard
   const guards = new GuardCache<Requirement<Scope>>(guard)
   return Object.freeze({
     guard,
-    optionalGuard: (requirement: Requirement<Scope>) => new RouteGuard(context, compile(requirement), true),
-    check(request: ResourceRequest, requirement: Requirement<Scope>) {
+    optionalGuard: (requirement: Requirement<Scope>, ...more: readonly unknown[]) =>
+      new RouteGuard(context, compile(requirement, more), true),
+    check(request: ResourceRequest, requirement: Requirement<Scope>, ...more: readonly unknown[]) {
+      if (more.length > 0) refuseMore(more)
       return guards.get(requirement).check(request)
     },
     verify: (token: string) => stages.verify(token),
     ready: () => stages.ready(),
     metadata: parsed.resourceMetadata && protectedResourceMetadata(parsed.resourceMetadata),
   })
+}
+
+/** In JavaScript a second requirement would be dropped without a word, and the route be open to who lacks it. */
+function refuseMore(more: readonly unknown[]): void {
+  if (more.length === 0) return
+  throw new ConfigurationError(
+    'requirement_invalid',
+    'A guard takes one requirement. Write allOf(a, b) where both must hold, anyOf(a, b) where one is enough.',
+  )
 }
 
 function onlyIssuerOf({ trusted }: ParsedOptions): string | undefined {

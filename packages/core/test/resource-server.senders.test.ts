@@ -133,6 +133,24 @@ describe('dpop: accepted', () => {
     expect(await check(request)).toEqual(['authorization_duplicated', 400, BOTH(error, error)])
   })
 
+  test.each<[string, string, readonly unknown[]]>([
+    ['Bearer without a token', 'Bearer', ['authorization_malformed', 400, 'Bearer']],
+    ['Bearer and two words', 'Bearer a b', ['authorization_malformed', 400, 'Bearer']],
+    ['DPoP without a token', 'DPoP', ['authorization_malformed', 400, 'DPoP']],
+    ['DPoP and two words', 'DPoP a b', ['authorization_malformed', 400, 'DPoP']],
+    ['a bearer token too large', `Bearer ${'a'.repeat(16_385)}`, ['token_too_large', 401, 'Bearer']],
+    ['a DPoP token too large', `DPoP ${'a'.repeat(16_385)}`, ['token_too_large', 401, 'DPoP']],
+  ])('%s: the error stands with the scheme that was used (RFC 9449 section 7.2)', async (_name, value, expected) => {
+    const [code, status, challenge] = (await check(sent({ headers: ['Authorization', value] }))) as [
+      string,
+      number,
+      string,
+    ]
+    const erring = challenge.split(', DPoP realm')[0]?.includes('error=') ? 'Bearer' : 'DPoP'
+    expect([code, status, erring]).toEqual(expected)
+    expect(challenge.match(/error=/g)).toHaveLength(1)
+  })
+
   test('a warm bound request is answered without a promise', async () => {
     await check(await proven(TO_KEY))
     const request = await proven(TO_KEY)

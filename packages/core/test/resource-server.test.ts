@@ -173,6 +173,21 @@ test('the least privilege is decided on every request: one token, several requir
   expect(statusOf(await api.check(requestWith(TOKEN), 'controls:write'))).toEqual(['insufficient_scope', 403])
 })
 
+test.each(['guard', 'optionalGuard', 'check'] as const)(
+  '%s() takes one requirement: a second would be dropped, and the route be open',
+  name => {
+    const request = { method: 'GET', url: '/', headers: {} }
+    const call = (...required: readonly unknown[]) => {
+      const take = api[name] as (...arguments_: readonly unknown[]) => unknown
+      return name === 'check' ? take(request, ...required) : take(...required)
+    }
+    expect(call('controls:read')).toBeDefined()
+    expect(() => call('controls:read', authenticated)).toThrow(
+      'A guard takes one requirement. Write allOf(a, b) where both must hold, anyOf(a, b) where one is enough.',
+    )
+  },
+)
+
 test('ready() says whether tokens can be checked', async () => {
   expect(await createResourceServer(optionsFor(KEY)).ready()).toEqual({
     issuers: [{ issuer: ISSUER, keySet: 'available' }],

@@ -77,14 +77,21 @@ export function createGuard<Scope extends string>(options: ExpressGuardOptions<S
     )
   }
   const server = createResourceServer<Scope>(serverOptions)
-  const guard = (requirement: Requirement<Scope>) => handlerOf(server.guard(requireCall(requirement)), respond)
+  // Handed on whole, so that a second requirement is refused and not dropped.
+  const guard = (...required: Parameters<typeof server.guard>) => {
+    requireCall(required[0])
+    return handlerOf(server.guard(...required), respond)
+  }
   const serveMetadata = server.metadata && createMetadataHandler(server.metadata)
   const members = {
     public: markCovering(passPublic as GuardHandler),
     get metadata(): GuardHandler {
       return serveMetadata ?? refuseMetadata()
     },
-    optional: (requirement: Requirement<Scope>) => handlerOf(server.optionalGuard(requireCall(requirement)), respond),
+    optional: (...required: Parameters<typeof server.guard>) => {
+      requireCall(required[0])
+      return handlerOf(server.optionalGuard(...required), respond)
+    },
     ready: async (app: Application) => {
       requireCoverage(app)
       if (server.metadata !== undefined) requireMetadataServed(app, server.metadata)
@@ -118,8 +125,8 @@ function handlerOf(guard: Guard<Access | undefined>, respond: Respond): GuardHan
 }
 
 /** `guard` or `guard.optional` put on a route without a call is called by Express, with a request. */
-function requireCall<R>(requirement: R): R {
-  if (!(requirement instanceof IncomingMessage)) return requirement
+function requireCall(requirement: unknown): void {
+  if (!(requirement instanceof IncomingMessage)) return
   throw new ConfigurationError('requirement_invalid', `A guard is not called. Write guard('<scope>'), not guard.`)
 }
 

@@ -200,6 +200,14 @@ describe.each(VERSIONS)('%s', (_version, express) => {
     ])
   })
 
+  test('guard() and guard.optional() take one requirement: a second would be dropped, and the route be open', () => {
+    const guard = guardFor(issuer)
+    for (const make of [guard, guard.optional] as ((...required: readonly unknown[]) => unknown)[]) {
+      expect(make('controls:read')).toBeTypeOf('function')
+      expect(() => make('controls:read', 'controls:write')).toThrow('A guard takes one requirement.')
+    }
+  })
+
   test('says that a guard was not called, and such a route stays shut', async () => {
     const app = express()
     const guard = guardFor(issuer)

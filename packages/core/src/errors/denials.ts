@@ -212,21 +212,21 @@ export const DENIALS: Readonly<Record<DenialCode, DenialRow>> = frozen({
   ),
   dpop_binding_mismatch: badToken(
     'RFC 9449 section 4.3',
-    'The proof was signed by another key than the one that the token is bound to. Keep the key with which the token was asked for.',
+    'Check DP12: the proof was signed by another key than the one that the token is bound to. Keep the key with which the token was asked for.',
     'The access token is bound to another DPoP key',
   ),
   dpop_proof_missing: badProof(
     'RFC 9449 section 7.1',
     'Send a proof in the header `DPoP` along with the token. Look for a proxy that drops the header.',
   ),
-  dpop_proof_duplicated: badProof('RFC 9449 section 4.3', 'Send exactly one header `DPoP`.'),
+  dpop_proof_duplicated: badProof('RFC 9449 section 4.3', 'Check DP1: send exactly one header `DPoP`.'),
   dpop_proof_malformed: badProof(
     'RFC 9449 section 4.3',
-    'The header `DPoP` must be one signed JWT in compact form of at most 8,192 characters, with a strict JSON header and without `crit`, `b64`, `zip` and `cty`. The event says what it was.',
+    'Check DP2: the header `DPoP` must be one signed JWT in compact form of at most 8,192 characters, with a strict JSON header and without `crit`, `b64`, `zip` and `cty`. The event says what it was.',
   ),
   dpop_proof_invalid: badProof(
     'RFC 9449 section 4.3',
-    'The event names the check and the reason: DP3 a claim is missing, DP4 `typ`, DP5 `alg`, DP6 the key or the signature, DP7 a private key, DP8 `htm`, DP9 `htu`, DP11 the time, DP12 `ath`. For DP9 compare `htu` with the option `publicOrigin` and the path that reaches the API; for DP11 compare the clocks.',
+    'The event names the check (`detail.check`, numbered as in the section) and the reason: DP3 a claim is missing, DP4 `typ`, DP5 `alg`, DP6 the key or the signature, DP7 a private key, DP8 `htm`, DP9 `htu`, DP11 the time, DP12 `ath`. For DP9 compare `htu` with the option `publicOrigin` and the path that reaches the API; for DP11 compare the clocks.',
   ),
   dpop_proof_replayed: badProof(
     'RFC 9449 section 11.1',
@@ -238,7 +238,7 @@ export const DENIALS: Readonly<Record<DenialCode, DenialRow>> = frozen({
     text: 'The DPoP proof needs the nonce of the header DPoP-Nonce',
     section: 'RFC 9449 section 9',
     remedy:
-      'Send the request again with a proof whose claim `nonce` is the value of the header `DPoP-Nonce`. Clients do so by themselves; it happens at the first request and whenever the nonce is too old.',
+      'Check DP10: send the request again with a proof whose claim `nonce` is the value of the header `DPoP-Nonce`. Clients do so by themselves; it happens at the first request and whenever the nonce is too old.',
   },
   client_certificate_missing: badToken(
     'RFC 8705 section 3',

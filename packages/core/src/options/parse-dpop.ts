@@ -92,7 +92,7 @@ export function parseDpop(option: unknown): DpopRules | undefined {
 function invalidMode(name: string, value: unknown): ConfigurationError {
   return new ConfigurationError(
     'option_invalid',
-    `Option ${name} must be 'accepted' or 'required', not ${describe(value)}. Without DPoP leave "dpop" out, or write 'off'.`,
+    `Option ${name} must be 'accepted' or 'required', not ${describe(value)}. Without DPoP leave "dpop" out, or write dpop: 'off'.`,
   )
 }
 

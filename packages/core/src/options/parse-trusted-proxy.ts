@@ -124,6 +124,7 @@ function addAddress(list: BlockList, entry: unknown): void {
       `"trustedProxy.addresses" must hold IP addresses and CIDR blocks such as 10.0.0.0/8, not ${describe(entry)}`,
     )
   }
+  if (bits === 0) throw invalid(`"trustedProxy.addresses" holds ${describe(entry)}, which is everybody`)
   const family = version === 4 ? 'ipv4' : 'ipv6'
   if (bits === undefined) list.addAddress(address, family)
   else list.addSubnet(address, bits, family)

@@ -55,7 +55,7 @@ test('a secret that is overwritten afterwards stays what it was', () => {
 
 describe('the mode', () => {
   const message = (name: string, shown: string) =>
-    `Option ${name} must be 'accepted' or 'required', not ${shown}. Without DPoP leave "dpop" out, or write 'off'.`
+    `Option ${name} must be 'accepted' or 'required', not ${shown}. Without DPoP leave "dpop" out, or write dpop: 'off'.`
   test.each<[unknown, string, string]>([
     ['on', '"dpop"', '"on"'],
     ['Required', '"dpop"', '"Required"'],

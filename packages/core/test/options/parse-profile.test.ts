@@ -135,6 +135,17 @@ describe('what is accepted', () => {
     expect(custom({ basedOn: 'keycloak' }).claimValues).toEqual({ typ: ['Bearer', 'DPoP'] })
   })
 
+  test('a rule of the base that is on stays on', () => {
+    expect(custom({ basedOn: 'fapi2', senderConstraintRequired: true }).senderConstraintRequired).toBe(true)
+    expect(custom({ basedOn: 'fapi2' }).senderConstraintRequired).toBe(true)
+    expect(custom({ senderConstraintRequired: false }).senderConstraintRequired).toBe(false)
+    expect(misuseOf(() => custom({ basedOn: 'fapi2', senderConstraintRequired: false }))).toEqual({
+      code: 'option_conflict',
+      message:
+        'Option "profile": "fapi2" has senderConstraintRequired, which a profile based on it cannot drop. Base yours on another one.',
+    })
+  })
+
   test('what is done to the options afterwards changes nothing', () => {
     const types = ['jwt']
     const parsed = custom({ types })

@@ -74,7 +74,7 @@ describe('which connections are the proxy', () => {
   })
 
   test('a connection without an address is nobody', () => {
-    expect(isProxy(['0.0.0.0/0', '::/0'], undefined)).toBe(false)
+    expect(isProxy(['0.0.0.0/1', '128.0.0.0/1', '::/1'], undefined)).toBe(false)
   })
 })
 
@@ -131,6 +131,8 @@ describe('what cannot be meant', () => {
     [['10.0.0.0/-1'], noAddress('"10.0.0.0/-1"')],
     [['10.0.0.0/8.5'], noAddress('"10.0.0.0/8.5"')],
     [['10.0.0.0/08'], noAddress('"10.0.0.0/08"')],
+    [['0.0.0.0/0'], 'addresses" holds "0.0.0.0/0", which is everybody'],
+    [['10.0.0.1', '::/0'], 'addresses" holds "::/0", which is everybody'],
     [['10.0.0.0/255.0.0.0'], noAddress('"10.0.0.0/255.0.0.0"')],
     [['10.0.0.0/8/8'], noAddress('"10.0.0.0/8/8"')],
     [[' 10.0.0.1'], noAddress('" 10.0.0.1"')],

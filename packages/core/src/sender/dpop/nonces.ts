@@ -33,11 +33,13 @@ export class Nonces {
     return this.#current
   }
 
-  /** What a client should use from now on, if it is not that already. */
+  /** What a client should use from now on; `undefined` where that is what it has, or it has one of a faster clock. */
   newerThan(nonce: unknown): string | undefined {
+    const current = this.current
     const used = this.lifeOf(nonce)
-    const current = this.lifeOf(this.#current)
-    return used !== undefined && current !== undefined && used.from < current.from ? this.#current : undefined
+    if (used === undefined || nonce === current) return undefined
+    const isFaster = used.from > (this.lifeOf(current)?.from ?? 0)
+    return isFaster ? undefined : current
   }
 
   /** `undefined` where it is not one of ours, or no longer good. */

@@ -90,6 +90,21 @@ describe('a clock that is set', () => {
     expect(remember('made later', LIFE + 1)).toBe(true)
     expect(remember('in between')).toBe(false)
   })
+
+  test('forward and back again, whichever of several was to be forgotten first', () => {
+    for (const lives of [
+      [10, 60],
+      [60, 10],
+    ]) {
+      const { clock, store, remember } = storeAt(NOW)
+      const proofs = lives.map(life => ({ key: `${life}`, issuedAt: NOW * 1000, expiresAt: (NOW + life) * 1000 }))
+      expect(proofs.map(proof => store.remember(proof))).toEqual([true, true])
+      clock.seconds = NOW + 3600
+      remember('in between')
+      clock.seconds = NOW
+      for (const proof of proofs) expect(() => store.remember(proof)).toThrow(RangeError)
+    }
+  })
 })
 
 test('for any proofs and moves of a clock that does not step back: each key is new once while it lives, or 503', () => {
