@@ -63,9 +63,14 @@ test('a frozen Redis: proofs are answered with 503 within the deadline, bearer t
   console.log(`Redis frozen: 40 proofs answered with 503 after ${seconds.toFixed(2)} s; the deadline is 1 s`)
 })
 
-test('Redis killed and restarted under load: no proof is accepted twice, and it goes on without a restart', async () => {
-  const { redis, apis } = rig
-  const load = startLoad(rig)
+test('Redis killed and restarted under load: no proof is accepted twice, no revoked token once, and it goes on without a restart', async () => {
+  const { redis, apis, issuer } = rig
+  const revoked = { authorization: `Bearer ${await issuer.token({ scope: 'keys:read', clientId: 'revoked' })}` }
+  expect(countStatuses(await Promise.all(apis.map(api => api.get(revoked))))).toEqual({ 200: 4 })
+  await apis[0].revoke({ clientId: 'revoked' })
+  const refuseIt = async () => countStatuses(await Promise.all(apis.map(api => api.get(revoked))))[401] === 4
+  await until(refuseIt, 'all know of the revocation', 1000)
+  const load = startLoad(rig, revoked)
   await until(() => load.accepted.length > 300 && load.replays.length > 300, 'there is load')
   await redis.kill()
   const acceptedBefore = [...load.accepted]
@@ -81,6 +86,7 @@ test('Redis killed and restarted under load: no proof is accepted twice, and it 
   const again = await inParallel(acceptedBefore, 32, (proof, n) => apis[(n % 4) as 0].get(proof))
   expect(Object.keys(countStatuses([...load.replays, ...again])).sort()).toEqual(['401', '503'])
   expect(Object.keys(countStatuses(load.fresh)).sort()).toEqual(['200', '503'])
+  expect(Object.keys(countStatuses(load.revoked))).toEqual(['401'])
 
   const milliseconds = (MAY_BE_FORGOTTEN_SECONDS + 1) * 1000
   await Promise.all([redis.timePasses(milliseconds), ...apis.map(api => api.advance(milliseconds))])
@@ -90,15 +96,19 @@ test('Redis killed and restarted under load: no proof is accepted twice, and it 
   const muchLater = await inParallel(acceptedBefore, 32, (proof, n) => apis[((n + 1) % 4) as 0].get(proof))
   expect(countStatuses(muchLater)).not.toHaveProperty('200')
   console.log(
-    `Redis killed and restarted: ${acceptedBefore.length} proofs accepted before, replayed ${load.replays.length + again.length + muchLater.length} times, accepted again 0 times; new ones: ${JSON.stringify(countStatuses(load.fresh))}`,
+    `Redis killed and restarted: ${acceptedBefore.length} proofs accepted before, replayed ${load.replays.length + again.length + muchLater.length} times, accepted again 0 times; ${load.revoked.length} requests with a revoked token, all refused; new ones: ${JSON.stringify(countStatuses(load.fresh))}`,
   )
 })
 
-/** Clients that make new proofs, and a thief who sends those that were accepted once more, wherever he can. */
-function startLoad({ apis, prove }: Rig) {
+/**
+ * Clients that make new proofs, a thief who sends those that were accepted once more, wherever he can, and one who goes on
+ * with a bearer token that was revoked.
+ */
+function startLoad({ apis, prove }: Rig, revokedToken: Credentials) {
   const accepted: Credentials[] = []
   const fresh: Answered[] = []
   const replays: Answered[] = []
+  const revoked: Answered[] = []
   const controller = new AbortController()
   const { signal } = controller
   const client = async (at: number) => {
@@ -116,7 +126,11 @@ function startLoad({ apis, prove }: Rig) {
       else replays.push(await apis[(n % 4) as 0].get(proof))
     }
   }
+  const stubborn = async () => {
+    for (let n = 0; !signal.aborted; n++) revoked.push(await apis[(n % 4) as 0].get(revokedToken))
+  }
   const running = Promise.all([
+    stubborn(),
     ...Array.from({ length: 8 }, (_, n) => client(n)),
     ...Array.from({ length: 8 }, (_, n) => thief(n)),
   ])
@@ -124,7 +138,7 @@ function startLoad({ apis, prove }: Rig) {
     controller.abort()
     await running
   }
-  return { accepted, fresh, replays, stop }
+  return { accepted, fresh, replays, revoked, stop }
 }
 
 function states() {

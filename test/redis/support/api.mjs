@@ -62,3 +62,5 @@ process.on('message', async ({ id, question, value }) => {
 })
 process.once('disconnect', () => process.exit())
 const server = app.listen(0, '127.0.0.1', () => process.send({ port: server.address().port }))
+// Node closes a connection after 5 idle seconds, just when the caller may take it up again.
+server.keepAliveTimeout = 60_000
