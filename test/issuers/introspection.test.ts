@@ -85,9 +85,19 @@ describe('answers that refuse with 401, whatever an honest one says (RFC 7662 se
     ['sub an object', { sub: {} }, 'claim_invalid', { claim: 'sub' }],
     ['scope a list', { scope: ['reports:read'] }, 'claim_invalid', { claim: 'scope' }],
     ['scope with two spaces', { scope: 'reports:read  x' }, 'claim_invalid', { claim: 'scope' }],
-    ['cnf of DPoP (RFC 9449 section 6.2)', { cnf: { jkt: 'x' } }, 'sender_constraint_unsupported'],
-    ['cnf of mTLS (RFC 8705 section 3.2)', { cnf: { 'x5t#S256': 'x' } }, 'sender_constraint_unsupported'],
-    ['cnf null', { cnf: null }, 'sender_constraint_unsupported'],
+    [
+      'cnf of DPoP (RFC 9449 section 6.2)',
+      { cnf: { jkt: 'x' } },
+      'sender_constraint_unsupported',
+      { reason: 'the option dpop is off' },
+    ],
+    [
+      'cnf of mTLS (RFC 8705 section 3.2)',
+      { cnf: { 'x5t#S256': 'x' } },
+      'sender_constraint_unsupported',
+      { reason: 'cnf has a thumbprint that is none' },
+    ],
+    ['cnf null', { cnf: null }, 'sender_constraint_unsupported', { reason: 'cnf is not an object' }],
     ['nonce, as of an ID token', { nonce: 'n' }, 'claim_not_accepted', { claim: 'nonce' }],
   ])('%s', async (_name, changes, code, detail) => {
     const callers = await answering(json(active(changes)))

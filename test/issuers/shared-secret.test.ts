@@ -117,7 +117,7 @@ describe.each(['node', 'jose'] as const)('a shared secret under the engine %s', 
     ['expired', { claims: { exp: 1_700_000_000 } }, 'token_expired'],
     ['exp a string', { claims: { exp: '4000000000' } }, 'claim_invalid', expect.objectContaining({ claim: 'exp' })],
     ['jti a number', { claims: { jti: 1 } }, 'claim_invalid', expect.objectContaining({ claim: 'jti' })],
-    ['cnf', { claims: { cnf: { jkt: 'x' } } }, 'sender_constraint_unsupported'],
+    ['cnf', { claims: { cnf: { jkt: 'x' } } }, 'sender_constraint_unsupported', { reason: 'the option dpop is off' }],
   ])('%s is refused as with any issuer', async (_name, changes, code, detail) => {
     const callers = await start()
     await expectGranted(callers, hmacToken(CURRENT))

@@ -21,6 +21,7 @@ import { send, valuesOf } from '../support/raw-http.ts'
 import { refusalFor } from '../support/refusals.ts'
 import { askedIssuer, type Issued, isIntrospected, signingIssuer, type TableIssuer } from './issuers.ts'
 import type { ProfileSamples } from './sample.ts'
+import { CLIENT_CERT, requestWith, TRUSTED_PROXY } from './sender.ts'
 
 /** What an access says, in a form to compare. */
 export interface Said {
@@ -67,7 +68,10 @@ export function useBench(
     const isDefault = DEFAULTS.some(([name, asked]) => name === profile && asked === introspected)
     const custom = { ...changes, name: 'our-login', basedOn: profile }
     const named = isDefault ? undefined : profile
-    apis = await startApis(issuer.options(changes === undefined ? named : custom), issuer.options(custom))
+    const options = (of: ProfileName | CustomProfile | undefined): Options => {
+      return { ...issuer.options(of), trustedProxy: TRUSTED_PROXY }
+    }
+    apis = await startApis(options(changes === undefined ? named : custom), options(custom))
     events = recordEvents()
   })
   afterAll(async () => {
@@ -134,7 +138,7 @@ function saidBy({ clientId, subject, kind, scopes, roles, permissions }: Access)
 async function accepted({ ports, cores }: Apis, token: string): Promise<Said> {
   const answers = await Promise.all(ports.map(port => send(port, bearer(token))))
   expect(answers.map(({ status }) => status)).toEqual(ports.map(() => 200))
-  const outcomes = await Promise.all(cores.map(core => core.check(inProcess(token), authenticated)))
+  const outcomes = await Promise.all(cores.map(core => core.check(requestWith(token), authenticated)))
   const said = [
     ...answers.map(({ body }) => JSON.parse(body) as Said),
     ...outcomes.map(outcome => (outcome.granted ? saidBy(outcome.access) : outcome.denial.code)),
@@ -145,7 +149,7 @@ async function accepted({ ports, cores }: Apis, token: string): Promise<Said> {
 
 async function refused({ ports, cores }: Apis, token: string, denied: readonly DeniedEvent[]): Promise<DeniedEvent> {
   const answers = await Promise.all(ports.map(port => send(port, bearer(token))))
-  const outcomes = await Promise.all(cores.map(core => core.check(inProcess(token), authenticated)))
+  const outcomes = await Promise.all(cores.map(core => core.check(requestWith(token), authenticated)))
   const code = denied[0]?.code as DenialCode
   expect(denied.map(event => event.code)).toEqual([...ports, ...cores].map(() => code))
   const expected = refusalFor(code, '')
@@ -163,9 +167,5 @@ async function refused({ ports, cores }: Apis, token: string, denied: readonly D
 }
 
 function bearer(token: string) {
-  return { headers: [`Authorization: Bearer ${token}`] }
-}
-
-function inProcess(token: string) {
-  return { method: 'GET', url: '/', headers: { authorization: `Bearer ${token}` } }
+  return { headers: [`Authorization: Bearer ${token}`, `Client-Cert: ${CLIENT_CERT}`] }
 }

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { recordEvents } from '../support/events.ts'
 import { type Issued, isIntrospected, signingIssuer, type TableIssuer } from './issuers.ts'
 import type { ProfileSample, ProfileSamples } from './sample.ts'
+import { requestWith, TRUSTED_PROXY } from './sender.ts'
 import { TABLES } from './tables.ts'
 
 const NAMED = TABLES.filter(({ profile }) => !isIntrospected(profile)).map(
@@ -34,10 +35,11 @@ const AMBIGUOUS: readonly {
 
 /** What operators are told about a token; `undefined` where it was accepted. */
 async function told(issuer: TableIssuer, issued: Issued, profile?: ProfileName): Promise<DeniedEvent | undefined> {
-  const headers = { authorization: `Bearer ${await issuer.token(issued)}` }
+  const request = requestWith(await issuer.token(issued))
   const events = recordEvents()
   try {
-    await createResourceServer(issuer.options(profile)).check({ method: 'GET', url: '/', headers }, authenticated)
+    const options = { ...issuer.options(profile), trustedProxy: TRUSTED_PROXY }
+    await createResourceServer(options).check(request, authenticated)
     expect(events.granted.length + events.denied.length).toBe(1)
     return events.denied[0]
   } finally {

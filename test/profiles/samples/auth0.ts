@@ -272,10 +272,10 @@ export const auth0Samples: ProfileSamples = {
       expected: 'claim_invalid',
     },
     {
-      name: 'a token bound to a client certificate',
+      name: 'a token bound to another client certificate',
       source: PROFILES_PAGE,
       claims: now => ({ ...userToken(now), cnf: { 'x5t#S256': 'A4DtL2JmUMhAsvJj5tKyn64SqzmuXbMrJa0n761y5v0' } }),
-      expected: 'sender_constraint_unsupported',
+      expected: 'client_certificate_mismatch',
     },
     {
       name: 'a token without a type in its header',

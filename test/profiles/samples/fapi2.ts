@@ -1,4 +1,5 @@
 import type { ProfileSamples } from '../sample.ts'
+import { BOUND_TO_SENDER } from '../sender.ts'
 
 const FAPI = 'https://openid.net/specs/fapi-security-profile-2_0-final.html'
 const RFC = 'https://www.rfc-editor.org/rfc/rfc9068.html'
@@ -17,6 +18,7 @@ const token = (now: number) => ({
   jti: 'dbe39bf3a3ba4238a513f51d6e1691c4',
   client_id: CLIENT,
   scope: 'accounts',
+  cnf: BOUND_TO_SENDER,
 })
 
 const idToken = (now: number) => ({ iss: ISSUER, sub: '248289761001', aud: CLIENT, exp: now + 300, iat: now })
@@ -82,14 +84,21 @@ export const fapi2Samples: ProfileSamples = {
       access: user,
     },
     {
-      name: 'a token bound to a certificate is refused while the sender constraint is not checked',
-      source: 'https://www.rfc-editor.org/rfc/rfc8705.html#section-3.1',
+      name: 'a token that is bound to nothing is refused',
+      source: `${FAPI}#section-5.3.4`,
       header: AT_JWT,
-      claims: now => ({ ...token(now), cnf: { 'x5t#S256': 'bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg2' } }),
-      expected: 'sender_constraint_unsupported',
+      claims: now => ({ ...token(now), cnf: undefined }),
+      expected: 'sender_constraint_required',
     },
     {
-      name: 'a token bound to a DPoP key is refused while the sender constraint is not checked',
+      name: 'a token bound to the certificate of somebody else is refused',
+      source: 'https://www.rfc-editor.org/rfc/rfc8705.html#section-3.1',
+      header: AT_JWT,
+      claims: now => ({ ...token(now), cnf: { 'x5t#S256': 'A4DtL2JmUMhAsvJj5tKyn64SqzmuXbMrJa0n761y5v0' } }),
+      expected: 'client_certificate_mismatch',
+    },
+    {
+      name: 'a token bound to a DPoP key is refused where the option dpop is off',
       source: 'https://www.rfc-editor.org/rfc/rfc9449.html#section-6.1',
       header: AT_JWT,
       claims: now => ({ ...token(now), cnf: { jkt: '0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I' } }),

@@ -99,14 +99,14 @@ export const oidcProviderOpaqueSamples: ProfileSamples = {
       expected: 'claim_missing',
     },
     {
-      name: 'a token bound to a DPoP key is refused',
+      name: 'a token bound to a DPoP key is refused where the option dpop is off',
       source: INTROSPECTION,
       claims: now => ({
         ...token(now),
         token_type: 'DPoP',
         cnf: { jkt: '0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I' },
       }),
-      expected: 'claim_invalid',
+      expected: 'sender_constraint_unsupported',
     },
     {
       name: 'a token bound to a certificate is refused',
