@@ -12,6 +12,20 @@ export interface Cluster extends AsyncDisposable {
 
 export async function startCluster(masterCount: number): Promise<Cluster> {
   const nodes = await Promise.all(Array.from({ length: masterCount + 1 }, startNode))
+  const stop = async () => {
+    await Promise.all(nodes.map(({ server }) => server.stop()))
+  }
+  try {
+    return { ...(await join(nodes)), [Symbol.asyncDispose]: stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+/** The first becomes a replica of the second. */
+async function join(nodes: readonly Node[]): Promise<Pick<Cluster, 'masters' | 'replica'>> {
+  const masterCount = nodes.length - 1
   const [replica, first] = nodes.map(({ server }) => server) as [RedisServer, RedisServer]
   const masters = nodes.slice(1).map(({ server }) => server)
   for (const [n, node] of masters.entries()) {
@@ -22,13 +36,15 @@ export async function startCluster(masterCount: number): Promise<Cluster> {
   await until(async () => (await Promise.all(nodes.map(isInCluster))).every(Boolean), 'the nodes know each other')
   await replica.command('CLUSTER', 'REPLICATE', String(await first.command('CLUSTER', 'MYID')))
   await until(async () => (await replica.info('replication', 'master_link_status')) === 'up', 'replicated')
-  const stop = async () => {
-    await Promise.all(nodes.map(({ server }) => server.stop()))
-  }
-  return { masters, replica, [Symbol.asyncDispose]: stop }
+  return { masters, replica }
 }
 
-async function startNode(): Promise<{ server: RedisServer; busPort: number }> {
+interface Node {
+  readonly server: RedisServer
+  readonly busPort: number
+}
+
+async function startNode(): Promise<Node> {
   const busPort = await freePort()
   const settings = ['--cluster-enabled', 'yes', '--cluster-port', String(busPort), '--cluster-node-timeout', '1000']
   return { server: await startRedis(settings), busPort }

@@ -96,7 +96,7 @@ export class RedisServer {
   }
 }
 
-/** Whatever becomes of the tests, no server outlives them. */
+/** Tests that fail leave no server behind; only a worker that is killed does. */
 const running = new Set<ChildProcess>()
 process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL')
