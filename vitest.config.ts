@@ -1,11 +1,30 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
+
+/** By how long they take; begun last, they would be waited for alone. */
+const SLOW = [
+  'ten-thousand-tenants',
+  'packaging.test',
+  'security-integrations.test',
+  'test/redis/replay',
+  'outage/faults',
+]
+
+class SlowFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => SLOW.findIndex(name => moduleId.includes(name))
+    const slow = files.filter(file => rank(file) !== -1).sort((a, b) => rank(a) - rank(b))
+    return [...slow, ...(await super.sort(files.filter(file => rank(file) === -1)))]
+  }
+}
 
 export default defineConfig({
   test: {
     include: ['packages/*/test/**/*.test.ts', 'test/**/*.test.ts', 'examples/*/test/**/*.test.ts'],
     // Vitest would leave a core idle; half of the tests wait for sockets anyway.
     maxWorkers: availableParallelism(),
+    sequence: { sequencer: SlowFirst },
     testTimeout: 20_000,
     hookTimeout: 30_000,
   },
