@@ -62,6 +62,7 @@ export {
   type RevocationListOptions,
 } from './revocation/create-revocation-list.ts'
 export {
+  furthestRevocation,
   type ParsedRevocation,
   parseRevocation,
   type Revocation,

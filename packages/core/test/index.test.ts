@@ -17,6 +17,7 @@ const SURFACE = [
   'createResourceServer',
   'createRevocationList',
   'dpop',
+  'furthestRevocation',
   'introspection',
   'mutualTls',
   'parseRevocation',

@@ -119,3 +119,9 @@ function nothingNamed(): ConfigurationError {
     'revoke() must be told what: { tokenId }, { clientId }, { subject }, or { issuedBefore } for all tokens.',
   )
 }
+
+/** Of two about the same tokens: what reaches further holds, and for as long as the later of the two. */
+export function furthestRevocation(one: ParsedRevocation, other: ParsedRevocation): ParsedRevocation {
+  const issuedBefore = Math.max(one.issuedBefore, other.issuedBefore)
+  return { ...other, issuedBefore, expiresAt: Math.max(one.expiresAt, other.expiresAt) }
+}

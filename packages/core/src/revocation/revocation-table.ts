@@ -1,6 +1,6 @@
 import type { RevocableToken } from '../options/revocation-list.ts'
 import type { JsonValue } from '../shared/json.ts'
-import type { ParsedRevocation, RevocationKind } from './parse-revocation.ts'
+import { furthestRevocation, type ParsedRevocation, type RevocationKind } from './parse-revocation.ts'
 
 export interface RevocationTableOptions {
   readonly maxEntries: number
@@ -45,7 +45,7 @@ export class RevocationTable {
     const known = this.#entries[kind].get(issuer)?.get(value)
     if (known === undefined) this.#makeRoom()
     const values = this.#entries[kind].get(issuer) ?? new Map()
-    values.set(value, known === undefined ? revocation : furthest(known, revocation))
+    values.set(value, known === undefined ? revocation : furthestRevocation(known, revocation))
     this.#entries[kind].set(issuer, values)
     if (known === undefined) this.#size++
   }
@@ -99,11 +99,6 @@ export class RevocationTable {
     if (this.#size < this.#options.maxEntries) return
     throw new RangeError(`There are ${this.#size} revocations already, as many as "maxEntries" allows.`)
   }
-}
-
-function furthest(one: ParsedRevocation, other: ParsedRevocation): ParsedRevocation {
-  const issuedBefore = Math.max(one.issuedBefore, other.issuedBefore)
-  return { ...other, issuedBefore, expiresAt: Math.max(one.expiresAt, other.expiresAt) }
 }
 
 function millisecondsOf(claims: RevocableToken['claims'], claim: string): number {

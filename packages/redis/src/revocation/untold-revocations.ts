@@ -1,4 +1,4 @@
-import type { ParsedRevocation } from '@scopeward/core'
+import { furthestRevocation, type ParsedRevocation } from '@scopeward/core'
 import { nameOf } from './entry.ts'
 
 /** What Redis has yet to hear: revoked while it could not be told, or lost by it. Each once, as far as it reaches. */
@@ -18,7 +18,7 @@ export class UntoldRevocations {
     const name = nameOf(revocation)
     const known = this.#byName.get(name)
     if (known === undefined && this.#byName.size >= this.#settings.maxEntries) this.#forgetExpired()
-    this.#byName.set(name, known === undefined ? revocation : furthest(known, revocation))
+    this.#byName.set(name, known === undefined ? revocation : furthestRevocation(known, revocation))
   }
 
   /** Those that were told; not what has come to reach further meanwhile. */
@@ -32,13 +32,5 @@ export class UntoldRevocations {
   #forgetExpired(): void {
     const now = this.#settings.clock()
     for (const [name, { expiresAt }] of this.#byName) if (expiresAt <= now) this.#byName.delete(name)
-  }
-}
-
-function furthest(one: ParsedRevocation, other: ParsedRevocation): ParsedRevocation {
-  return {
-    ...other,
-    issuedBefore: Math.max(one.issuedBefore, other.issuedBefore),
-    expiresAt: Math.max(one.expiresAt, other.expiresAt),
   }
 }
