@@ -68,7 +68,7 @@ export function createResourceServer<Scope extends string>(
     optionalGuard: (requirement: Requirement<Scope>, ...more: readonly unknown[]) =>
       new RouteGuard(context, compile(requirement, more), true),
     check(request: ResourceRequest, requirement: Requirement<Scope>, ...more: readonly unknown[]) {
-      if (more.length > 0) refuseMore(more)
+      refuseMore(more)
       return guards.get(requirement).check(request)
     },
     verify: (token: string) => stages.verify(token),

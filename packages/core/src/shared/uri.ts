@@ -25,6 +25,11 @@ function isPlain(authority: string): boolean {
   return [...authority].every(character => allowed.includes(character))
 }
 
+/** Of a text that is an origin of HTTP, regularly written: its normal form; `undefined` for every other. */
+export function regularOriginOf(text: string): string | undefined {
+  return isRegularOrigin(text) ? originOf(text) : undefined
+}
+
 const DEFAULT_PORTS: ReadonlyMap<string, string> = new Map([
   ['https:', ':443'],
   ['http:', ':80'],
@@ -55,7 +60,7 @@ export function pathOf(reference: string): string {
  * @see RFC 3986 sections 6.2.2 and 6.2.3
  */
 export function normalizedPath(path: string): string {
-  const unescaped = path.includes('%') ? withRegularEscapes(path) : path
+  const unescaped = withRegularEscapes(path)
   return unescaped.includes('/.') ? withoutDotSegments(unescaped) : unescaped || '/'
 }
 
@@ -66,6 +71,7 @@ export function hasDotSegments(path: string): boolean {
 }
 
 function withRegularEscapes(path: string): string {
+  if (!path.includes('%')) return path
   let regular = ''
   for (let i = 0; i < path.length; i++) {
     const code = path[i] === '%' ? hexValue(path.slice(i + 1, i + 3)) : undefined

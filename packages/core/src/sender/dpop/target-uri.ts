@@ -4,14 +4,7 @@ import { comesFromProxy } from '../../request/peer.ts'
 import type { ResourceRequest } from '../../request/resource-request.ts'
 import { isLoopback } from '../../shared/loopback.ts'
 import { parameterPairs } from '../../shared/parameter-pairs.ts'
-import {
-  authorityEnd,
-  hasDotSegments,
-  isRegularOrigin,
-  normalizedPath,
-  originOf,
-  withoutQuery,
-} from '../../shared/uri.ts'
+import { authorityEnd, hasDotSegments, normalizedPath, regularOriginOf, withoutQuery } from '../../shared/uri.ts'
 import { invalidProof } from './read-proof.ts'
 
 /** Where a resource server learns by what origin clients know it. */
@@ -47,12 +40,8 @@ export function targetUriOf(request: ResourceRequest, rules: OriginRules): Targe
 function pathIn(target: string): string | undefined {
   const end = authorityEnd(target)
   const isAbsolute = !target.startsWith('/') && end > 0
-  if (isAbsolute && !isHttpOrigin(target.slice(0, end))) return undefined
+  if (isAbsolute && regularOriginOf(target.slice(0, end)) === undefined) return undefined
   return withoutQuery(isAbsolute ? target.slice(end) : target)
-}
-
-function isHttpOrigin(text: string): boolean {
-  return isRegularOrigin(text) && originOf(text) !== undefined
 }
 
 function publicOriginOf(request: ResourceRequest, rules: OriginRules): string {
@@ -62,7 +51,7 @@ function publicOriginOf(request: ResourceRequest, rules: OriginRules): string {
     throw invalidProof('DP9', 'the request did not come from a trusted proxy')
   }
   const named = trustedProxy.origin === 'forwarded' ? fromForwarded(request) : fromXForwarded(request)
-  const origin = named !== undefined && isRegularOrigin(named) ? originOf(named) : undefined
+  const origin = named === undefined ? undefined : regularOriginOf(named)
   if (origin === undefined) throw invalidProof('DP9', 'the trusted proxy did not name one scheme and one host')
   if (isSecure(origin, rules)) return origin
   throw invalidProof('DP9', 'the trusted proxy was called by http')
