@@ -1,5 +1,5 @@
 import { Rejection } from '../errors/rejection.ts'
-import { DUPLICATED, singleHeaderValue } from './header-values.ts'
+import { DUPLICATED, lowerCaseCode, singleHeaderValue } from './header-values.ts'
 import type { ResourceRequest } from './resource-request.ts'
 
 /** A credential, separated from its scheme and nothing more: its grammar is not checked yet. */
@@ -29,15 +29,16 @@ export function presentToken(request: ResourceRequest, schemes: Schemes): Presen
   const value = singleHeaderValue(request.headers, 'authorization')
   if (value === undefined) return undefined
   if (value === DUPLICATED) throw new Rejection('authorization_duplicated')
-  const separator = value.indexOf(' ')
-  const name = separator === -1 ? value : value.slice(0, separator)
-  const scheme = schemeNamed(name, schemes)
-  if (scheme === undefined) {
-    throw new Rejection(isHttpToken(name) ? 'scheme_unsupported' : 'authorization_malformed')
-  }
-  let start = separator === -1 ? value.length : separator + 1
+  const scheme = schemeOf(value, schemes)
+  if (scheme === undefined) throw withoutScheme(value)
+  let start = scheme.length
   while (value.charCodeAt(start) === SPACE) start++
   return { scheme, token: value.slice(start) }
+}
+
+function withoutScheme(value: string): Rejection {
+  const [name = ''] = value.split(' ', 1)
+  return new Rejection(isHttpToken(name) ? 'scheme_unsupported' : 'authorization_malformed')
 }
 
 /** @throws Rejection `token_too_large` */
@@ -45,17 +46,24 @@ export function requireSize({ token }: PresentedToken): void {
   if (token.length > MAX_TOKEN_LENGTH) throw new Rejection('token_too_large', { limit: MAX_TOKEN_LENGTH })
 }
 
-/** Case does not count (RFC 9110 section 11.1). */
-function schemeNamed(name: string, schemes: Schemes): Scheme | undefined {
+/** The scheme that the value begins with, up to a space or its end. Case does not count (RFC 9110 section 11.1). */
+function schemeOf(value: string, schemes: Schemes): Scheme | undefined {
   for (const scheme of schemes) {
-    if (name === scheme || (name.length === scheme.length && name.toLowerCase() === scheme.toLowerCase())) return scheme
+    const isWhole = value.length === scheme.length || value.charCodeAt(scheme.length) === SPACE
+    if (isWhole && startsWith(value, scheme)) return scheme
   }
   return undefined
 }
 
+function startsWith(value: string, scheme: Scheme): boolean {
+  for (let i = 0; i < scheme.length; i++) {
+    if (lowerCaseCode(value.charCodeAt(i)) !== lowerCaseCode(scheme.charCodeAt(i))) return false
+  }
+  return true
+}
+
 /**
- * The grammar of the credential: `1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="`. A token that is
- * remembered as verified has passed it before, so only unknown tokens are read character by character.
+ * The grammar of the credential: `1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="`.
  * @throws Rejection `authorization_malformed`
  * @see RFC 9110 section 11.2
  */

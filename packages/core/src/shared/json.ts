@@ -26,8 +26,9 @@ export function parseJsonObject(bytes: Uint8Array): JsonObject | undefined {
     return undefined
   }
   if (!isJsonObject(value)) return undefined
-  const members = sealAndCountMembers(value, 1)
-  return members === countMembersIn(text) ? value : undefined
+  // Only an escape can spell a lone surrogate in text that was decoded from UTF-8.
+  const members = sealAndCountMembers(value, text.includes('\\'), 1)
+  return members === countMembersIn(bytes) ? value : undefined
 }
 
 export function isJsonObject(value: unknown): value is JsonObject {
@@ -39,20 +40,20 @@ export function isJsonObject(value: unknown): value is JsonObject {
  * equals it. `JSON.parse` keeps the last of two equal names, so the parsed value then has fewer members than the text
  * has colons. Counting is exact and needs no second parser.
  */
-function sealAndCountMembers(value: unknown, depth: number): number {
-  if (typeof value === 'string') return value.isWellFormed() ? 0 : Number.NaN
+function sealAndCountMembers(value: unknown, hasEscapes: boolean, depth: number): number {
+  if (typeof value === 'string') return hasEscapes && !value.isWellFormed() ? Number.NaN : 0
   if (typeof value === 'number') return Number.isFinite(value) ? 0 : Number.NaN
   if (typeof value !== 'object' || value === null) return 0
   if (depth > MAX_DEPTH) return Number.NaN
   Object.freeze(value)
   let count = 0
   if (Array.isArray(value)) {
-    for (const item of value) count += sealAndCountMembers(item, depth + 1)
+    for (const item of value) count += sealAndCountMembers(item, hasEscapes, depth + 1)
     return count
   }
   for (const name of Object.keys(value)) {
-    if (!name.isWellFormed()) return Number.NaN
-    count += 1 + sealAndCountMembers((value as Record<string, unknown>)[name], depth + 1)
+    if (hasEscapes && !name.isWellFormed()) return Number.NaN
+    count += 1 + sealAndCountMembers((value as Record<string, unknown>)[name], hasEscapes, depth + 1)
   }
   return count
 }
@@ -61,25 +62,15 @@ const QUOTE = 0x22
 const BACKSLASH = 0x5c
 const COLON = 0x3a
 
-/** Colons outside strings in text that is known to be valid JSON: exactly one for each member. */
-function countMembersIn(text: string): number {
+/** Colons outside strings in the bytes of valid JSON: exactly one for each member. Bytes of other characters are above ASCII. */
+function countMembersIn(bytes: Uint8Array): number {
   let count = 0
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i)
-    if (code === COLON) count++
-    else if (code === QUOTE) i = endOfString(text, i)
+  let inString = false
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i]
+    if (byte === BACKSLASH) i++
+    else if (byte === QUOTE) inString = !inString
+    else if (byte === COLON && !inString) count++
   }
-  return count
-}
-
-function endOfString(text: string, open: number): number {
-  let close = text.indexOf('"', open + 1)
-  while (precedingBackslashes(text, close) % 2 === 1) close = text.indexOf('"', close + 1)
-  return close
-}
-
-function precedingBackslashes(text: string, index: number): number {
-  let count = 0
-  while (text.charCodeAt(index - 1 - count) === BACKSLASH) count++
   return count
 }

@@ -165,3 +165,57 @@ test('whatever the header holds, the result is a token of the grammar or a known
     { numRuns: 2000 },
   )
 })
+
+/** The definition: the name up to the first space, compared without case; spaces; the rest (RFC 9110 section 11.4). */
+function byDefinition(value: string, schemes: Schemes): unknown {
+  const [name = ''] = value.split(' ', 1)
+  const scheme = schemes.find(known => known.toLowerCase() === name.toLowerCase())
+  if (scheme !== undefined) return { scheme, token: value.slice(name.length).replace(/^ +/, '') }
+  return /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(name) ? 'scheme_unsupported' : 'authorization_malformed'
+}
+
+test('any header is taken apart as the definition says: the scheme in any case up to the first space (RFC 9110 section 11.1)', () => {
+  const SCHEMES: readonly Schemes[] = [['Bearer'], ['DPoP'], ['Bearer', 'DPoP']]
+  const anyCase = (scheme: string) =>
+    fc.mixedCase(fc.constant(scheme.toLowerCase()), { toggleCase: character => character.toUpperCase() })
+  const piece = fc.oneof(
+    anyCase('Bearer'),
+    anyCase('DPoP'),
+    fc.constantFrom(' ', ' ', '  ', '\t', '\u00a0', '\0', ',', '=', '"', 'x', '-', 'Bear', 'er', 'D', 'PoP', 'abc.def'),
+    // Letters beyond ASCII that become ASCII in the other case, or have the low byte of one; and what stands beside letters.
+    fc.constantFrom(
+      '\u212a',
+      '\u017f',
+      '\u0130',
+      '\uff22earer',
+      'beare\u0052',
+      '\u0142earer',
+      '\u0144PoP',
+      '@',
+      '[',
+      '`',
+      '{',
+    ),
+    fc.string({ unit: 'binary', maxLength: 3 }),
+  )
+  const seen = new Map<string, number>()
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 5 }), fc.constantFrom(...SCHEMES), (pieces, schemes) => {
+      const value = pieces.join('')
+      let outcome: unknown
+      try {
+        outcome = presentToken({ method: 'GET', url: '/', headers: ['Authorization', value] }, schemes)
+      } catch (error) {
+        if (!(error instanceof Rejection)) throw error
+        outcome = error.code
+      }
+      const kind = typeof outcome === 'string' ? outcome : (outcome as { scheme: string }).scheme
+      seen.set(kind, (seen.get(kind) ?? 0) + 1)
+      expect(outcome).toEqual(byDefinition(value, schemes))
+    }),
+    { numRuns: 5000 },
+  )
+  for (const kind of ['Bearer', 'DPoP', 'scheme_unsupported', 'authorization_malformed']) {
+    expect(seen.get(kind), kind).toBeGreaterThan(100)
+  }
+})

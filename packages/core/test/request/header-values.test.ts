@@ -70,6 +70,21 @@ describe('HTTP1: two Authorization headers are authorization_duplicated (RFC 911
   })
 })
 
+describe('a name that only looks like the one asked for is another header (RFC 9110 section 5.6.2)', () => {
+  test.each([
+    ['a letter with the same low byte', '\u0161uthorization', 'authorization'],
+    ['a letter that becomes ASCII in lower case', 'x-to\u212aen', 'x-token'],
+    ['a control character where the hyphen is', 'x\rforwarded\rhost', 'x-forwarded-host'],
+    ['a control character where a digit is', 'x-\u0011', 'x-1'],
+    ['a name as long', 'authorizatiom', 'authorization'],
+  ])('%s', (_name, sent, asked) => {
+    expect(singleHeaderValue([asked.toUpperCase(), 'a', sent, 'b'], asked)).toBe('a')
+    expect(singleHeaderValue({ [asked.toUpperCase()]: 'a', [sent]: 'b' }, asked)).toBe('a')
+    expect(singleHeaderValue([sent, 'b'], asked)).toBeUndefined()
+    expect(singleHeaderValue({ [sent]: 'b' }, asked)).toBeUndefined()
+  })
+})
+
 test('a token in the query is not looked at (OAuth 2.1 section 5.1)', () => {
   expect(presentToken({ method: 'GET', url: '/?access_token=a', headers: [] }, ['Bearer', 'DPoP'])).toBeUndefined()
 })

@@ -1,9 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { decodeBase64url, endsCanonically, isBase64urlCode } from '../../src/shared/base64url.ts'
+import { decodeBase64url } from '../../src/shared/base64url.ts'
 
-/** The definition: what `Buffer` reads, and writes again in the very same way. */
-const roundTrips = (text: string) => Buffer.from(text, 'base64url').toString('base64url') === text
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+
+/** By the letter of RFC 4648: characters of the alphabet, no impossible length, and zeros in the bits that are left over. */
+function isCanonical(text: string): boolean {
+  const sextets = [...text].map(character => ALPHABET.indexOf(character))
+  if (sextets.includes(-1) || sextets.length % 4 === 1) return false
+  const unused = [0, 0, 0b1111, 0b11][sextets.length % 4] as number
+  return ((sextets.at(-1) ?? 0) & unused) === 0
+}
 
 describe('only the canonical spelling of some bytes is decoded (RFC 4648 section 3.5)', () => {
   test.each([
@@ -42,24 +49,20 @@ describe('only the canonical spelling of some bytes is decoded (RFC 4648 section
     ['an emoji', '😀'],
   ])('%s is refused', (_name, text) => {
     expect(decodeBase64url(text)).toBeUndefined()
-    expect(roundTrips(text)).toBe(false)
+    expect(isCanonical(text)).toBe(false)
   })
 })
 
 test('of all endings of two and of three characters exactly the canonical ones are accepted', () => {
-  const alphabet = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code)).filter(character =>
-    isBase64urlCode(character.charCodeAt(0)),
-  )
-  expect(alphabet).toHaveLength(64)
   for (const prefix of ['A', 'AA', 'AAA', 'AAAA']) {
-    for (const last of alphabet) {
+    for (const last of ALPHABET) {
       const text = prefix + last
-      expect(endsCanonically(text.length, last.charCodeAt(0)), text).toBe(roundTrips(text))
+      expect(decodeBase64url(text) !== undefined, text).toBe(isCanonical(text))
     }
   }
 })
 
-test('for any text it decodes exactly what round-trips, and to the same bytes', () => {
+test('for any text it decodes exactly what is canonical, and to the bytes that Buffer reads', () => {
   const unit = fc.oneof(
     { weight: 20, arbitrary: fc.constantFrom(...'AQgwZabz059-_') },
     fc.string({ unit: 'binary', maxLength: 1 }),
@@ -68,7 +71,7 @@ test('for any text it decodes exactly what round-trips, and to the same bytes', 
   fc.assert(
     fc.property(fc.array(unit, { maxLength: 9 }), parts => {
       const text = parts.join('')
-      expect(decodeBase64url(text)).toEqual(roundTrips(text) ? Buffer.from(text, 'base64url') : undefined)
+      expect(decodeBase64url(text)).toEqual(isCanonical(text) ? Buffer.from(text, 'base64url') : undefined)
     }),
     { numRuns: 2000 },
   )

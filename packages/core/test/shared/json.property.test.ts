@@ -66,6 +66,78 @@ test('an object that names one member twice is refused, wherever it stands and h
   )
 })
 
+/** JSON whose text is not fixed yet: members may share a name, and each character can be spelled in several ways. */
+type Draft = number | boolean | null | readonly Spelled[] | { readonly list: readonly Draft[] } | Members
+interface Members {
+  readonly members: readonly (readonly [name: readonly Spelled[], value: Draft])[]
+}
+interface Spelled {
+  readonly character: string
+  readonly as: 'itself' | 'lower' | 'upper' | 'short'
+}
+
+const MUST_BE_ESCAPED = /["\\\n]/
+const SHORT: Readonly<Record<string, string>> = { '"': '\\"', '\\': '\\\\', '/': '\\/', '\n': '\\n' }
+
+function spell({ character, as }: Spelled): string {
+  const short = SHORT[character]
+  if (short !== undefined && (as === 'short' || (as === 'itself' && MUST_BE_ESCAPED.test(character)))) return short
+  if (as === 'itself' || as === 'short') return character
+  const units = [...Array(character.length).keys()].map(i => character.charCodeAt(i).toString(16).padStart(4, '0'))
+  return units.map(unit => `\\u${as === 'upper' ? unit.toUpperCase() : unit}`).join('')
+}
+
+const quoted = (spelled: readonly Spelled[]) => `"${spelled.map(spell).join('')}"`
+const plain = (spelled: readonly Spelled[]) => spelled.map(({ character }) => character).join('')
+
+function write(draft: Draft): string {
+  if (typeof draft !== 'object' || draft === null) return String(draft)
+  if ('members' in draft)
+    return `{${draft.members.map(([name, value]) => `${quoted(name)}: ${write(value)}`).join(',')}}`
+  if ('list' in draft) return `[${draft.list.map(write).join(' , ')}]`
+  return quoted(draft)
+}
+
+/** The reference: looks at names as they are meant, never at the text. */
+function namesOneTwice(draft: Draft): boolean {
+  if (typeof draft !== 'object' || draft === null) return false
+  if ('list' in draft) return draft.list.some(namesOneTwice)
+  if (!('members' in draft)) return false
+  const names = draft.members.map(([name]) => plain(name))
+  return new Set(names).size < names.length || draft.members.some(([, value]) => namesOneTwice(value))
+}
+
+const spelled = fc.array(
+  fc.record({
+    character: fc.constantFrom('"', '\\', ':', '{', '}', ',', '/', '\n', 'u0022', 'a', 'é', '∢', '∺', '\u2028', '😀'),
+    as: fc.constantFrom('itself' as const, 'lower' as const, 'upper' as const, 'short' as const),
+  }),
+  { maxLength: 3 },
+)
+const { members } = fc.letrec<{ draft: Draft; members: Members }>(tie => ({
+  draft: fc.oneof(
+    { maxDepth: 3 },
+    fc.oneof(spelled, fc.integer(), fc.boolean(), fc.constant(null)),
+    fc.record({ list: fc.array(tie('draft'), { maxLength: 3 }) }),
+    tie('members'),
+  ),
+  members: fc.record({ members: fc.array(fc.tuple(spelled, tie('draft')), { maxLength: 4 }) }),
+}))
+
+test('an object is read exactly where none inside it names a member twice, however its strings are spelled (RFC 8259 sections 4 and 7)', () => {
+  const seen = { once: 0, twice: 0 }
+  fc.assert(
+    fc.property(members, draft => {
+      const written = write(draft)
+      const isTwice = namesOneTwice(draft)
+      seen[isTwice ? 'twice' : 'once']++
+      expect(parse(written), written).toEqual(isTwice ? undefined : JSON.parse(written))
+    }),
+    { numRuns: 3000 },
+  )
+  expect(Math.min(seen.once, seen.twice)).toBeGreaterThan(150)
+})
+
 test('no bytes make it throw', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 64 }), bytes => {

@@ -116,6 +116,38 @@ test.each([
   expect(parse(text)).toEqual(JSON.parse(text))
 })
 
+describe('members are counted by the bytes of the text, whatever its strings hold (RFC 8259 section 7)', () => {
+  test.each([
+    ['an escaped quote before a colon', '{"a\\":":1,"b":2}', '{"a\\":":1,"a\\":":2}'],
+    ['an escaped backslash before the closing quote', '{"a\\\\":1,"b":":"}', '{"a\\\\":1,"a\\\\":":"}'],
+    ['three backslashes and a quote', '{"a":"\\\\\\":","b":1}', '{"b":"\\\\\\":","b":1}'],
+    ['a quote as \\u0022', '{"a\\u0022:":1,"b":2}', '{"a\\u0022:":1,"a\\":":2}'],
+    ['a backslash as \\u005c', '{"a":"\\u005c","b":":"}', '{"a":"\\u005c","a":":"}'],
+    ['a backslash as \\u005C in a name', '{"a\\u005C":1,"b":2}', '{"a\\u005C":1,"a\\\\":2}'],
+    ['a colon as \\u003a', '{"a\\u003a":1,"b":2}', '{"a\\u003a":1,"a:":2}'],
+    ['an escaped u0022 that is none', '{"a\\\\u0022":":","b":1}', '{"a\\\\u0022":":","a\\\\u0022":1}'],
+    ['two bytes', '{"é:":"é\\"é:é","b":1}', '{"é:":"é\\"é:é","\\u00e9:":1}'],
+    ['three bytes', '{"€:":"€\\\\","b":":"}', '{"€:":"€\\\\","\\u20AC:":":"}'],
+    ['four bytes', '{"😀:":":😀","b":1}', '{"😀:":":😀","\\ud83d\\ude00:":1}'],
+    [
+      'characters with the bytes of a colon, a quote and a backslash in UTF-16',
+      '{"∺∢∜":"㨺","b":1}',
+      '{"∺∢∜":"㨺","∺\\u2222∜":1}',
+    ],
+    ['a line separator', '{"a\u2028":1,"b":2}', '{"a\u2028":1,"a\\u2028":2}'],
+    ['white space around the colon', '{"a"\n:\t1 , "b" : 2}', '{"a"\n:\t1 , "a" : 2}'],
+  ])('%s', (_name, once, twice) => {
+    expect(parse(once)).toEqual(JSON.parse(once))
+    expect(() => JSON.parse(twice)).not.toThrow()
+    expect(parse(twice)).toBeUndefined()
+  })
+
+  test('a lone surrogate is refused also where another escape stands beside it, and a text without escapes has none', () => {
+    expect(parse('{"a":"\\n","b":"😀"}')).toEqual({ a: '\n', b: '😀' })
+    expect(parse('{"a":"\\n","b":"\\ud83d"}')).toBeUndefined()
+  })
+})
+
 test('a member named __proto__ is a member and changes no prototype', () => {
   const parsed = parse('{"__proto__":{"admin":true}}')
   expect(Object.getPrototypeOf(parsed)).toBe(Object.prototype)

@@ -7,11 +7,11 @@ import type { IssuerRules } from '../../src/options/issuer-rules.ts'
 import { presentToken, requireToken68 } from '../../src/request/present-token.ts'
 import type { AlgorithmName } from '../../src/shared/algorithms.ts'
 import type { JsonObject } from '../../src/shared/json.ts'
-import { createEngine } from '../../src/signature/create-engine.ts'
 import { verifySignature } from '../../src/signature/verify-signature.ts'
 import { decodeToken } from '../../src/token/decode-token.ts'
 import { keySetOf, rulesOf } from '../support/verified.ts'
 import type { DocumentServer } from './document-server.ts'
+import { engineOf } from '../support/signatures.ts'
 
 export const ENGINES = ['node', 'jose'] as const
 export type EngineName = (typeof ENGINES)[number]
@@ -72,7 +72,7 @@ export class TokenJudge {
       algorithms: EVERY_ALGORITHM,
       refreshCooldownSeconds: 300,
     })
-    this.#keySet = keySetOf(this.#rules, createEngine(engine))
+    this.#keySet = keySetOf(this.#rules, engineOf(engine))
   }
 
   async judge(jws: string): Promise<Verdict> {
