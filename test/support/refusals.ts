@@ -67,6 +67,7 @@ const ROWS: Readonly<Record<DenialCode, Row>> = {
     'This resource requires a stronger or more recent sign-in',
   ],
   keys_unavailable: [503, undefined, CANNOT_BE_CHECKED],
+  signature_queue_full: [503, undefined, CANNOT_BE_CHECKED],
   introspection_unavailable: [503, undefined, CANNOT_BE_CHECKED],
   issuer_unavailable: [503, undefined, CANNOT_BE_CHECKED],
   replay_store_unavailable: [503, undefined, CANNOT_BE_CHECKED],

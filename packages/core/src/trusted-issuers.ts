@@ -8,7 +8,6 @@ import { SecretKeys } from './issuer/secret-keys.ts'
 import type { IssuerKeys, KeySetState, SignatureEngine } from './issuer/verification-key.ts'
 import type { IssuerRules, ParsedOptions } from './options/issuer-rules.ts'
 import { parseIssuer } from './options/parse-issuer.ts'
-import { createEngine } from './signature/create-engine.ts'
 
 /** One issuer: its rules, and what its tokens are proven genuine with. */
 export type TrustedIssuer = { readonly rules: IssuerRules } & (
@@ -22,8 +21,7 @@ export function warmIssuer(issuer: TrustedIssuer): Promise<KeySetState> {
 }
 
 /** All issuers that a resource server trusts. @throws ConfigurationError for keys that cannot be used */
-export function createDirectory(options: ParsedOptions): IssuerDirectory<TrustedIssuer> {
-  const engine = createEngine(options.signatureEngine)
+export function createDirectory(options: ParsedOptions, engine: SignatureEngine): IssuerDirectory<TrustedIssuer> {
   const inactive = new InactiveTokens()
   const trust = (rules: IssuerRules): TrustedIssuer => trustIssuer(rules, engine, inactive)
   const { trusted } = options

@@ -40,6 +40,7 @@ export type DenialCode =
   | 'insufficient_scope'
   | 'insufficient_user_authentication'
   | 'keys_unavailable'
+  | 'signature_queue_full'
   | 'introspection_unavailable'
   | 'issuer_unavailable'
   | 'replay_store_unavailable'
@@ -285,6 +286,9 @@ export const DENIALS: Readonly<Record<DenialCode, DenialRow>> = frozen({
   },
   keys_unavailable: unavailable(
     'The key set of the issuer cannot be fetched. The channel `scopeward:key-set` says why; requests work again as soon as it answers.',
+  ),
+  signature_queue_full: unavailable(
+    'More signatures wait to be checked than `signatureQueueMaxEntries` lets wait: far more new tokens come than this machine can check, as in a flood of forged ones. Tokens that are remembered as verified need no check.',
   ),
   introspection_unavailable: unavailable(
     'The issuer could not be asked about the token, or its answer cannot be used. The event says why: its status, a time-out, an answer that is not one. 401 there means that the credentials of this API are wrong.',

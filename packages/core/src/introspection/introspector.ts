@@ -55,7 +55,7 @@ export class Introspector {
 
   /**
    * @param digest of the token: what is remembered is filed under it, and never the token
-   * @throws Rejection `token_inactive`, `introspection_unavailable`, `keys_unavailable`
+   * @throws Rejection `token_inactive`, `introspection_unavailable`, `keys_unavailable`, `signature_queue_full`
    */
   introspect(token: ReadToken, digest: string): Promise<IntrospectedToken> {
     const underWay = this.#underWay.get(digest)

@@ -15,7 +15,7 @@ const MAX_AGE_SECONDS = 60
 /**
  * The introspection response inside a signed answer.
  * @throws FetchFailure where it is not what the issuer says to us about this question now
- * @throws Rejection `keys_unavailable` where its signature cannot be checked now
+ * @throws Rejection `keys_unavailable`, `signature_queue_full` where its signature cannot be checked now
  * @see RFC 9701 section 5
  */
 export async function readSignedAnswer(
@@ -42,9 +42,14 @@ async function verified(compact: string, { algorithms }: IssuerRules, keys: Issu
     const candidates = await keys.select(decoded)
     return (await verifySignature(decoded, candidates, keys)).claims
   } catch (error) {
-    if (!(error instanceof Rejection) || error.code === 'keys_unavailable') throw error
+    if (!(error instanceof Rejection) || isOfNow(error)) throw error
     throw new FetchFailure(`the signed answer was refused (${error.code})`)
   }
+}
+
+/** Says nothing of the answer, only that its signature cannot be checked at the moment. */
+function isOfNow({ code }: Rejection): boolean {
+  return code === 'keys_unavailable' || code === 'signature_queue_full'
 }
 
 /** Written so that a clock that yields NaN refuses. */

@@ -18,6 +18,7 @@ export interface ServerRules {
   readonly refreshCooldownSeconds: number
   readonly fetchTimeoutSeconds: number
   readonly tokenCacheMaxEntries: number
+  readonly signatureQueueMaxEntries: number
   readonly issuerCacheSeconds: number
   readonly issuerCacheMaxEntries: number
   readonly realm: string

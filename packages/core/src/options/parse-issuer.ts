@@ -2,6 +2,7 @@ import { ConfigurationError } from '../errors/configuration-error.ts'
 import { rfc7662 } from '../profiles/rfc7662.ts'
 import { rfc9068 } from '../profiles/rfc9068.ts'
 import type { TokenProfile } from '../profiles/token-profile.ts'
+import { workingCopy } from '../profiles/working-copy.ts'
 import { ALGORITHMS, type Algorithm, DEFAULT_ALGORITHMS, HMAC_ALGORITHMS } from '../shared/algorithms.ts'
 import { ClientCredentials } from './client-authentication.ts'
 import { forIntrospection } from './derive-profile.ts'
@@ -150,7 +151,7 @@ function parseEndpoint(
   )
 }
 
-const frozen = (rules: IssuerRules): IssuerRules => Object.freeze(rules)
+const frozen = (rules: IssuerRules): IssuerRules => Object.freeze({ ...rules, profile: workingCopy(rules.profile) })
 
 function parseIdentifier(issuer: unknown, allowHttpOnLoopback: boolean): string {
   if (issuer === undefined) {

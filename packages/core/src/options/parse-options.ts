@@ -26,6 +26,7 @@ const KNOWN: Record<keyof ResourceServerOptions<string>, true> = {
   refreshCooldownSeconds: true,
   fetchTimeoutSeconds: true,
   tokenCacheMaxEntries: true,
+  signatureQueueMaxEntries: true,
   issuerCacheSeconds: true,
   issuerCacheMaxEntries: true,
   realm: true,
@@ -127,6 +128,7 @@ const NUMBERS = {
   refreshCooldownSeconds: { from: 1, to: 300, fallback: 5 },
   fetchTimeoutSeconds: { from: 0.1, to: 60, fallback: 5 },
   tokenCacheMaxEntries: { from: 0, to: 10_000_000, fallback: 10_000, integer: true },
+  signatureQueueMaxEntries: { from: 1, to: 1_000_000, fallback: 1000, integer: true },
   issuerCacheSeconds: { from: 1, to: 86_400, fallback: 300 },
   issuerCacheMaxEntries: { from: 1, to: 1_000_000, fallback: 10_000, integer: true },
 } as const

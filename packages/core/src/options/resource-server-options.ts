@@ -63,6 +63,13 @@ export interface ResourceServerOptions<Scope extends string> extends KeySetOptio
   readonly tokenCacheMaxEntries?: number
 
   /**
+   * How many signature checks may wait for a thread, those of DPoP proofs included. What comes on top is refused with 503,
+   * so that a flood of forged tokens neither delays everybody nor keeps the threads from reading files and host names.
+   * Tokens that are remembered as verified need no check and never wait. Default: 1,000, which is 20 to 40 ms of work for two cores.
+   */
+  readonly signatureQueueMaxEntries?: number
+
+  /**
    * How long what the function `issuer` answered is remembered; that a name is not known, for 30 seconds at most. An issuer
    * that it stops knowing is trusted for this much longer. Only with a function. Unit: seconds, 1 to 86,400. Default: 300.
    */

@@ -14,7 +14,8 @@ export interface SenderBinding {
 }
 
 /** Accepted claims, and whether a sender has to prove anything. Only this file can make them. */
-export interface BoundClaims extends AcceptedClaims {
+export interface BoundClaims {
+  readonly claims: AcceptedClaims
   readonly binding: SenderBinding | undefined
 }
 
@@ -32,7 +33,7 @@ export function readBinding(claims: AcceptedClaims, rules: IssuerRules): BoundCl
     throw new Rejection('sender_constraint_required')
   }
   requireConsistentType(claims, binding, rules)
-  return { ...claims, binding }
+  return { claims, binding }
 }
 
 function bindingOf(cnf: JsonValue | undefined, { dpop }: IssuerRules): SenderBinding {

@@ -1,4 +1,5 @@
 import { Rejection } from '../errors/rejection.ts'
+import type { SignatureEngine } from '../issuer/verification-key.ts'
 import type { ParsedOptions } from '../options/issuer-rules.ts'
 import type { PresentedToken } from '../request/present-token.ts'
 import type { ResourceRequest } from '../request/resource-request.ts'
@@ -12,9 +13,9 @@ export class SenderCheck {
   readonly #options: ParsedOptions
   readonly #proofs: ProofCheck | undefined
 
-  constructor(options: ParsedOptions) {
+  constructor(options: ParsedOptions, engine: SignatureEngine) {
     this.#options = options
-    this.#proofs = options.dpop && new ProofCheck(options.dpop, options)
+    this.#proofs = options.dpop && new ProofCheck(options.dpop, options, engine)
   }
 
   /** The nonce that challenges and responses hand out; `undefined` where none is asked for. */

@@ -8,20 +8,19 @@ import {
   timingSafeEqual,
   verify,
 } from 'node:crypto'
-import { LRUCache } from 'lru-cache'
 import type { PublicJwk } from '../issuer/public-jwk.ts'
 import type { ImportedKey, SignatureEngine } from '../issuer/verification-key.ts'
 import type { Algorithm } from '../shared/algorithms.ts'
 import type { MaybePromise } from '../shared/maybe-promise.ts'
 import type { DecodedToken } from '../token/decode-token.ts'
 import { signatureBytesOf } from './signature-bytes.ts'
+import type { SignatureQueue } from './signature-queue.ts'
 
 /**
  * OpenSSL keeps 7 KB for each P-256 key that was used once: with a key for each of ten thousand tenants, more than all the
- * rest. Keys past this many are made again from their JWK when they are needed, which costs 47 µs beside a check of 64 µs,
- * and for cold tokens alone. Few enough that those let go are collected young, before they pile up.
+ * rest. Keys past this many are made again from their JWK when they are needed, which costs 47 µs beside a check of 64 µs.
  */
-const MAX_OPENSSL_KEYS = 100
+const MAX_OPENSSL_KEYS = 1000
 
 /** What `crypto.verify` takes: the key, and how signatures under it are written. */
 interface VerifyParameters {
@@ -37,12 +36,20 @@ interface VerifyParameters {
  * through the pool), a burst uses all cores (59,700 with 64 in flight against 32,600).
  */
 class NodeEngine implements SignatureEngine {
-  readonly #parameters = new LRUCache<NodeKey, VerifyParameters>({ max: MAX_OPENSSL_KEYS })
+  readonly queue: SignatureQueue
+  readonly #keysInOpenssl = new Set<NodeKey>()
   #verifiedInThisTurn = false
+  readonly #endTurn = (): void => {
+    this.#verifiedInThisTurn = false
+  }
+
+  constructor(queue: SignatureQueue) {
+    this.queue = queue
+  }
 
   importKey(jwk: PublicJwk, algorithm: Algorithm): ImportedKey {
     const key = new NodeKey(jwk, algorithm, this)
-    this.parametersOf(key)
+    key.requireParameters()
     return key
   }
 
@@ -56,22 +63,20 @@ class NodeEngine implements SignatureEngine {
     }
   }
 
-  /** Throws where OpenSSL refuses the key, which can only be when it is imported first. */
-  parametersOf(key: NodeKey): VerifyParameters {
-    const known = this.#parameters.get(key)
-    if (known !== undefined) return known
-    const parameters = parametersFor(key)
-    this.#parameters.set(key, parameters)
-    return parameters
+  /** Counts a key that OpenSSL keeps from now on; past the bound, the one that it has kept for the longest is let go. */
+  hold(key: NodeKey): void {
+    this.#keysInOpenssl.add(key)
+    if (this.#keysInOpenssl.size <= MAX_OPENSSL_KEYS) return
+    const [oldest] = this.#keysInOpenssl
+    oldest?.releaseParameters()
+    this.#keysInOpenssl.delete(oldest as NodeKey)
   }
 
   /** Whether this is the first verification of the turn. */
   claimTurn(): boolean {
     if (this.#verifiedInThisTurn) return false
     this.#verifiedInThisTurn = true
-    setImmediate(() => {
-      this.#verifiedInThisTurn = false
-    })
+    setImmediate(this.#endTurn)
     return true
   }
 }
@@ -81,6 +86,7 @@ class NodeKey implements ImportedKey {
   readonly algorithm: Algorithm
   readonly #signatureBytes: number
   readonly #engine: NodeEngine
+  #parameters: VerifyParameters | undefined
 
   constructor(jwk: PublicJwk, algorithm: Algorithm, engine: NodeEngine) {
     this.jwk = jwk
@@ -89,19 +95,29 @@ class NodeKey implements ImportedKey {
     this.#engine = engine
   }
 
+  /** Throws where OpenSSL refuses the key, which can only be when it is imported first. */
+  requireParameters(): VerifyParameters {
+    if (this.#parameters !== undefined) return this.#parameters
+    this.#parameters = parametersFor(this)
+    this.#engine.hold(this)
+    return this.#parameters
+  }
+
+  releaseParameters(): void {
+    this.#parameters = undefined
+  }
+
   verify({ signingInput, signature }: DecodedToken): MaybePromise<boolean> {
     const { digest } = this.algorithm
     if (signature.length !== this.#signatureBytes) return false
-    const parameters = this.#engine.parametersOf(this)
+    const parameters = this.requireParameters()
     if (this.#engine.claimTurn()) return verifyNow(digest, signingInput, parameters, signature)
-    return new Promise(resolve => {
-      verify(digest, signingInput, parameters, signature, (error, valid) => resolve(error === null && valid))
-    })
+    return verifyLater(digest, signingInput, parameters, signature, this.#engine.queue)
   }
 }
 
-export function createNodeEngine(): SignatureEngine {
-  return new NodeEngine()
+export function createNodeEngine(queue: SignatureQueue): SignatureEngine {
+  return new NodeEngine(queue)
 }
 
 function verifyNow(
@@ -115,6 +131,23 @@ function verifyNow(
   } catch {
     return false
   }
+}
+
+/** In the thread pool. @throws Rejection `signature_queue_full` */
+function verifyLater(
+  digest: Algorithm['digest'],
+  signingInput: Buffer,
+  parameters: VerifyParameters,
+  signature: Buffer,
+  queue: SignatureQueue,
+): Promise<boolean> {
+  queue.enter()
+  return new Promise(resolve => {
+    verify(digest, signingInput, parameters, signature, (error, valid) => {
+      queue.leave()
+      resolve(error === null && valid)
+    })
+  })
 }
 
 function parametersFor({ jwk, algorithm: { kty, pss } }: NodeKey): VerifyParameters {

@@ -1,7 +1,7 @@
 import { Rejection } from '../errors/rejection.ts'
 import type { ImportedKey, IssuerKeys, VerificationKey } from '../issuer/verification-key.ts'
 import type { JsonObject } from '../shared/json.ts'
-import { andThen, type MaybePromise } from '../shared/maybe-promise.ts'
+import { andThen, isPending, type MaybePromise } from '../shared/maybe-promise.ts'
 import type { DecodedToken } from '../token/decode-token.ts'
 import { UnverifiedPayload } from '../token/unverified-claims.ts'
 
@@ -20,16 +20,23 @@ export interface VerifiedToken {
 /**
  * Checks the signature under the keys that the token may be signed with, and under their replacements where the issuer has
  * put new key material under the same `kid`.
- * @throws Rejection `signature_invalid`; `token_json_invalid` where genuine bytes are not a JSON object
+ * @throws Rejection `signature_invalid`, `signature_queue_full`; `token_json_invalid` where genuine bytes are not a JSON object
  */
-export async function verifySignature(
+export function verifySignature(
   token: DecodedToken,
   candidates: readonly VerificationKey[],
   keys: IssuerKeys,
-): Promise<VerifiedToken> {
-  const key =
-    (await keyThatVerifies(token, candidates)) ??
-    (await keyThatVerifies(token, await keys.selectReplacements(token, candidates)))
+): MaybePromise<VerifiedToken> {
+  const key = keyThatVerifies(token, candidates)
+  if (key !== undefined && !isPending(key)) return verifiedBy(key, token)
+  return andThen(key, found => {
+    if (found !== undefined) return verifiedBy(found, token)
+    const replacement = andThen(keys.selectReplacements(token, candidates), keys => keyThatVerifies(token, keys))
+    return andThen(replacement, replaced => verifiedBy(replaced, token))
+  })
+}
+
+function verifiedBy(key: VerificationKey | undefined, token: DecodedToken): VerifiedToken {
   if (key === undefined) throw new Rejection('signature_invalid')
   const claims = UnverifiedPayload.release(token.payload)
   if (claims === undefined) throw new Rejection('token_json_invalid', { part: 'payload' })
@@ -45,10 +52,14 @@ export function claimsSignedBy(key: ImportedKey, token: DecodedToken): MaybeProm
   return andThen(key.verify(token), claimsIf)
 }
 
-async function keyThatVerifies(
+function keyThatVerifies(
   token: DecodedToken,
   candidates: readonly VerificationKey[],
-): Promise<VerificationKey | undefined> {
-  for (const key of candidates) if (await key.imported.verify(token)) return key
-  return undefined
+  from = 0,
+): MaybePromise<VerificationKey | undefined> {
+  const key = candidates[from]
+  if (key === undefined) return undefined
+  const holds = key.imported.verify(token)
+  if (holds === true) return key
+  return andThen(holds, isValid => (isValid ? key : keyThatVerifies(token, candidates, from + 1)))
 }

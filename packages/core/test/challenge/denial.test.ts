@@ -65,6 +65,7 @@ const EXPECTED: Readonly<Record<DenialCode, readonly [number, string | undefined
     'Bearer realm="api", error="insufficient_user_authentication", error_description="This resource requires a stronger or more recent sign-in"',
   ],
   keys_unavailable: [503, undefined],
+  signature_queue_full: [503, undefined],
   introspection_unavailable: [503, undefined],
   issuer_unavailable: [503, undefined],
   replay_store_unavailable: [503, undefined],

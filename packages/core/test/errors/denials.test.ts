@@ -40,6 +40,7 @@ test('where the RFC says to give no error, none is given: no credentials, anothe
     'credentials_missing',
     'scheme_unsupported',
     'keys_unavailable',
+    'signature_queue_full',
     'introspection_unavailable',
     'issuer_unavailable',
     'replay_store_unavailable',

@@ -75,7 +75,7 @@ describe('an unknown option throws and names the nearest one', () => {
     ['scope', 'Did you mean "scopes"?'],
     [
       'secret',
-      'Known: issuer, audience, scopes, jwksUri, jwks, algorithms, profile, clockToleranceSeconds, staleIfErrorSeconds, refreshCooldownSeconds, fetchTimeoutSeconds, tokenCacheMaxEntries, issuerCacheSeconds, issuerCacheMaxEntries, realm, resourceMetadata, dpop, publicOrigin, trustedProxy, revocation, signatureEngine, allowHttpOnLoopback, clock, fetch.',
+      'Known: issuer, audience, scopes, jwksUri, jwks, algorithms, profile, clockToleranceSeconds, staleIfErrorSeconds, refreshCooldownSeconds, fetchTimeoutSeconds, tokenCacheMaxEntries, signatureQueueMaxEntries, issuerCacheSeconds, issuerCacheMaxEntries, realm, resourceMetadata, dpop, publicOrigin, trustedProxy, revocation, signatureEngine, allowHttpOnLoopback, clock, fetch.',
     ],
   ])('%s', (name, hint) => {
     expect(misuse({ [name]: 'x' })).toEqual({
@@ -96,6 +96,7 @@ describe('numbers are within their bounds and never coerced', () => {
     ['refreshCooldownSeconds', 'a number', 1, 300, 5],
     ['fetchTimeoutSeconds', 'a number', 0.1, 60, 5],
     ['tokenCacheMaxEntries', 'a whole number', 0, 10_000_000, 10_000],
+    ['signatureQueueMaxEntries', 'a whole number', 1, 1_000_000, 1000],
   ]
   for (const [name, kind, from, to, fallback] of bounds) {
     const shown: [unknown, string][] = [

@@ -26,7 +26,7 @@ describe('what a token is bound to', () => {
   ])('%s', (_name, cnf, binding) => {
     const bound = read(cnf)
     expect(bound.binding).toEqual(binding)
-    expect(bound).toMatchObject({ clientId: 'nightly-import' })
+    expect(bound).toMatchObject({ claims: { clientId: 'nightly-import' } })
     expect(bound.binding === undefined || Object.isFrozen(bound.binding)).toBe(true)
   })
 
@@ -124,7 +124,7 @@ describe('where a claim says the type of the token, it must not contradict cnf (
     ['typ DPoP of Keycloak with jkt', keycloak, { typ: 'DPoP' }, { jkt: JKT }],
     ['typ Bearer of Keycloak with nothing', keycloak, { typ: 'Bearer' }, undefined],
   ])('%s is accepted', (_name, rules, claims, cnf) => {
-    expect(read(cnf, rules, claims)).toMatchObject({ clientId: 'nightly-import' })
+    expect(read(cnf, rules, claims)).toMatchObject({ claims: { clientId: 'nightly-import' } })
   })
 
   test.each<[string, typeof ON, Members, unknown]>([

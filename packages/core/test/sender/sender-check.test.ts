@@ -6,6 +6,7 @@ import type { SenderBinding } from '../../src/sender/sender-binding.ts'
 import { SenderCheck } from '../../src/sender/sender-check.ts'
 import { rejectionFrom } from '../support/refusals.ts'
 import { clientKey, ORIGIN, peer, proofFor, sent } from '../support/senders.ts'
+import { engineOf } from '../support/signatures.ts'
 import { AUDIENCE, ISSUER, NOW, SCOPES } from '../support/tokens.ts'
 
 const KEY = await clientKey()
@@ -13,8 +14,9 @@ const CERTIFICATE = createClientCertificate()
 const OTHER = createClientCertificate()
 const TOKEN = 'token'
 const OPTIONS = { issuer: ISSUER, audience: AUDIENCE, scopes: SCOPES, clock: () => NOW * 1000 } as const
-const senders = new SenderCheck(parseOptions({ ...OPTIONS, dpop: 'accepted', publicOrigin: ORIGIN }))
-const withoutDpop = new SenderCheck(parseOptions(OPTIONS))
+const ENGINE = engineOf('node')
+const senders = new SenderCheck(parseOptions({ ...OPTIONS, dpop: 'accepted', publicOrigin: ORIGIN }), ENGINE)
+const withoutDpop = new SenderCheck(parseOptions(OPTIONS), ENGINE)
 
 const NOTHING = undefined
 const TO_KEY: SenderBinding = { jkt: KEY.thumbprint, x5tS256: undefined }

@@ -2,22 +2,18 @@ import { describe, expect, test } from 'vitest'
 import { readPublicJwk } from '../../src/issuer/public-jwk.ts'
 import type { ImportedKey } from '../../src/issuer/verification-key.ts'
 import { ALGORITHMS, type Algorithm } from '../../src/shared/algorithms.ts'
-import { createEngine } from '../../src/signature/create-engine.ts'
 import { decodeToken } from '../../src/token/decode-token.ts'
 import { tampered } from '../support/requests.ts'
-import { nextTurn } from '../support/signatures.ts'
+import { engineOf, nextTurn } from '../support/signatures.ts'
 import { keys, type Members, mint, type TestKey } from '../support/tokens.ts'
 
 const KEY = await keys()
 const decoded = async (token: string | Promise<string>) => decodeToken({ token: await token }, ALGORITHMS)
 
-async function importInto(
-  engine: 'node' | 'jose' | ReturnType<typeof createEngine>,
-  key: TestKey,
-): Promise<ImportedKey> {
+async function importInto(engine: 'node' | 'jose' | ReturnType<typeof engineOf>, key: TestKey): Promise<ImportedKey> {
   const read = readPublicJwk(key.publicJwk as Members, ALGORITHMS)
   if ('ignored' in read) throw new Error(read.ignored)
-  const seam = typeof engine === 'string' ? createEngine(engine) : engine
+  const seam = typeof engine === 'string' ? engineOf(engine) : engine
   return seam.importKey(read.jwk, ALGORITHMS.get(key.algorithm) as Algorithm)
 }
 
@@ -44,7 +40,7 @@ describe('the node engine', () => {
   })
 
   test('counts the turn over all keys of one engine', async () => {
-    const engine = createEngine('node')
+    const engine = engineOf('node')
     const other = await keys('ES256', 'key-2')
     const [first, second] = [await importInto(engine, KEY), await importInto(engine, other)]
     const [one, two] = [await decoded(mint(KEY)), await decoded(mint(other))]

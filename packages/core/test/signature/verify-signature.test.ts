@@ -1,11 +1,10 @@
 import { sign } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { createEngine } from '../../src/signature/create-engine.ts'
 import { verifySignature } from '../../src/signature/verify-signature.ts'
 import { decodeToken } from '../../src/token/decode-token.ts'
 import { rejectionFrom } from '../support/refusals.ts'
 import { tampered } from '../support/requests.ts'
-import { handSigned } from '../support/signatures.ts'
+import { engineOf, handSigned } from '../support/signatures.ts'
 import { base64url, claims, keys, mint, optionsFor } from '../support/tokens.ts'
 import { keySetOf, rulesOf } from '../support/verified.ts'
 
@@ -14,7 +13,7 @@ const KEY = await keys()
 describe.each(['node', 'jose'] as const)('with the engine %s', signatureEngine => {
   const rules = rulesOf(optionsFor(KEY, { signatureEngine }))
   const verify = async (token: string) => {
-    const keySet = keySetOf(rules, createEngine(signatureEngine))
+    const keySet = keySetOf(rules, engineOf(signatureEngine))
     const decoded = decodeToken({ token }, rules.algorithms)
     return verifySignature(decoded, await keySet.select(decoded), keySet)
   }

@@ -1,8 +1,10 @@
 import { createDpopKey, type DpopKey, type ProofInput, type TestAlgorithm } from '@scopeward/testing'
+import type { SignatureEngine } from '../../src/issuer/verification-key.ts'
 import type { DpopOptions } from '../../src/options/parse-dpop.ts'
 import { parseDpop } from '../../src/options/parse-dpop.ts'
 import type { PeerSocket, ResourceRequest } from '../../src/request/resource-request.ts'
 import { ProofCheck, type ProofCheckOptions } from '../../src/sender/dpop/proof-check.ts'
+import { engineOf } from './signatures.ts'
 import { NOW } from './tokens.ts'
 
 export const ORIGIN = 'https://api.example.com'
@@ -41,19 +43,23 @@ export function sent(
 }
 
 /** The checker of proofs as a resource server has it, at `NOW`. */
-export function proofCheck(dpop: Omit<DpopOptions, 'mode'> = {}, options: Partial<ProofCheckOptions> = {}): ProofCheck {
+export function proofCheck(
+  dpop: Omit<DpopOptions, 'mode'> = {},
+  options: Partial<ProofCheckOptions> = {},
+  engine: SignatureEngine = engineOf('node'),
+): ProofCheck {
   const rules = parseDpop({ mode: 'accepted', ...dpop })
   if (rules === undefined) throw new Error('proofs are not checked')
-  return new ProofCheck(rules, {
+  const checkOptions = {
     publicOrigin: ORIGIN,
     trustedProxy: undefined,
     allowHttpOnLoopback: false,
     clock: () => NOW * 1000,
     clockToleranceSeconds: 5,
     fetchTimeoutSeconds: 5,
-    signatureEngine: 'node',
     ...options,
-  })
+  }
+  return new ProofCheck(rules, checkOptions, engine)
 }
 
 /** The other end of a connection, as a TLS socket shows it. */

@@ -6,9 +6,14 @@ import { createEngine } from '../../src/signature/create-engine.ts'
 import { type DecodedToken, decodeToken } from '../../src/token/decode-token.ts'
 import { base64url, claims, type Members, type TestKey } from './tokens.ts'
 
+/** An engine as a resource server with default options has it. */
+export function engineOf(signatureEngine: 'node' | 'jose', signatureQueueMaxEntries = 1000): SignatureEngine {
+  return createEngine({ signatureEngine, signatureQueueMaxEntries })
+}
+
 export const ENGINES: readonly ['node' | 'jose', SignatureEngine][] = [
-  ['node', createEngine('node')],
-  ['jose', createEngine('jose')],
+  ['node', engineOf('node')],
+  ['jose', engineOf('jose')],
 ]
 
 /**

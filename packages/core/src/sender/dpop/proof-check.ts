@@ -8,14 +8,12 @@ import { DUPLICATED, singleHeaderValue } from '../../request/header-values.ts'
 import type { ResourceRequest } from '../../request/resource-request.ts'
 import { andThen, isPending, type MaybePromise } from '../../shared/maybe-promise.ts'
 import { withinSeconds } from '../../shared/within-seconds.ts'
-import { createEngine } from '../../signature/create-engine.ts'
 import { claimsSignedBy } from '../../signature/verify-signature.ts'
 import { Nonces } from './nonces.ts'
 import { acceptProofClaims, type ProofRules } from './proof-claims.ts'
 import { type DecodedProof, invalidProof, readProof } from './read-proof.ts'
 import { createReplayStore } from './replay-store.ts'
 import type { OriginRules } from './target-uri.ts'
-import { thumbprintOf } from './thumbprint.ts'
 
 /** Clients keep their key for as long as they live; those of the last ones are kept imported. */
 const MAX_PROOF_KEYS = 1000
@@ -28,7 +26,6 @@ export interface ProofCheckOptions extends OriginRules {
   readonly clockToleranceSeconds: number
   /** A store that does not answer for so long cannot tell. */
   readonly fetchTimeoutSeconds: number
-  readonly signatureEngine: 'node' | 'jose'
 }
 
 /**
@@ -47,7 +44,7 @@ export class ProofCheck {
   readonly #storeTimeoutSeconds: number
   readonly #keys = new LRUCache<string, ImportedKey>({ max: MAX_PROOF_KEYS })
 
-  constructor(dpop: DpopRules, options: ProofCheckOptions) {
+  constructor(dpop: DpopRules, options: ProofCheckOptions, engine: SignatureEngine) {
     const { clock, clockToleranceSeconds } = options
     this.#nonces = dpop.nonces && new Nonces(dpop.nonces, clock)
     this.#rules = {
@@ -58,7 +55,7 @@ export class ProofCheck {
     this.#algorithms = dpop.algorithms
     this.#replayStore = dpop.replayStore ?? createReplayStore({ clock })
     this.#storeTimeoutSeconds = options.fetchTimeoutSeconds
-    this.#engine = createEngine(options.signatureEngine)
+    this.#engine = engine
   }
 
   /** For challenges; `undefined` where none is asked for. */
@@ -76,7 +73,7 @@ export class ProofCheck {
     if (value === undefined) throw new Rejection('dpop_proof_missing')
     if (value === DUPLICATED) throw new Rejection('dpop_proof_duplicated')
     const proof = readProof(value, this.#algorithms)
-    if (thumbprintOf(proof.jwk) !== jkt) throw new Rejection('dpop_binding_mismatch')
+    if (proof.key.thumbprint !== jkt) throw new Rejection('dpop_binding_mismatch')
     const claims = andThen(this.#keyOf(proof, jkt), key => claimsSignedBy(key, proof.jws))
     return andThen(claims, signed => {
       if (signed === undefined) throw invalidProof('DP6', 'the signature does not verify')
@@ -87,7 +84,7 @@ export class ProofCheck {
   }
 
   /** By key and algorithm: a key can be used with several. */
-  #keyOf({ jwk, jws: { algorithm } }: DecodedProof, jkt: string): MaybePromise<ImportedKey> {
+  #keyOf({ key: { jwk }, jws: { algorithm } }: DecodedProof, jkt: string): MaybePromise<ImportedKey> {
     const id = `${algorithm.name} ${jkt}`
     const known = this.#keys.get(id)
     if (known !== undefined) return known

@@ -5,6 +5,7 @@ import type { ProofCheck } from '../../../src/sender/dpop/proof-check.ts'
 import { createReplayStore } from '../../../src/sender/dpop/replay-store.ts'
 import { refusalOf, rejectionFrom } from '../../support/refusals.ts'
 import { clientKey, ORIGIN, proofCheck, proofFor, type Sent, sent } from '../../support/senders.ts'
+import { engineOf } from '../../support/signatures.ts'
 import { base64url, compact, NOW, settableClock } from '../../support/tokens.ts'
 import { RFC9449_MOMENT, SENDER_EXAMPLES } from '../../vectors/rfc-sender-examples.ts'
 
@@ -41,7 +42,7 @@ describe.each(ENGINES)('with the %s engine', signatureEngine => {
   test('the example of RFC 9449 section 7.1 is accepted with the token that it was made for, once', async () => {
     const { method, url, authorization, dpop } = SENDER_EXAMPLES.dpop.resource_request
     const clock = () => RFC9449_MOMENT * 1000
-    const check = proofCheck({}, { signatureEngine, clock, publicOrigin: new URL(url).origin })
+    const check = proofCheck({}, { clock, publicOrigin: new URL(url).origin }, engineOf(signatureEngine))
     const request = { method, url: new URL(url).pathname, headers: ['DPoP', dpop] }
     const token = authorization.slice('DPoP '.length)
     expect(await check.require(request, token, SENDER_EXAMPLES.dpop.jkt)).toBeUndefined()
@@ -54,7 +55,7 @@ describe.each(ENGINES)('with the %s engine', signatureEngine => {
       name => proofForgeries[name].algorithms?.includes(algorithm) !== false,
     )
     const key = clientKey(algorithm)
-    const check = proofCheck({}, { signatureEngine })
+    const check = proofCheck({}, {}, engineOf(signatureEngine))
 
     test.each(names)('the forgery %s', async name => {
       const { proof, forge, thumbprint } = await key
@@ -86,13 +87,13 @@ describe.each(ENGINES)('with the %s engine', signatureEngine => {
     const offCurve = { ...rest, x: Buffer.alloc(32, 1).toString('base64url') }
     const proof = await KEY.proof(proofFor(TOKEN, { header: { jwk: offCurve } }))
     const jkt = await import('jose').then(({ calculateJwkThumbprint }) => calculateJwkThumbprint(offCurve as never))
-    const check = proofCheck({}, { signatureEngine })
+    const check = proofCheck({}, {}, engineOf(signatureEngine))
     const { code, detail } = await rejectionFrom(() => require(check, [proof], jkt))
     expect([code, detail?.check]).toEqual(['dpop_proof_invalid', 'DP6'])
   })
 
   test('many proofs at the same time, of several keys, are each judged for themselves', async () => {
-    const check = proofCheck({}, { signatureEngine })
+    const check = proofCheck({}, {}, engineOf(signatureEngine))
     const keys = [KEY, await clientKey('Ed25519'), await clientKey('ES256')]
     const outcomes = await Promise.all(
       Array.from({ length: 60 }, async (_, index) => {
@@ -275,7 +276,7 @@ describe('a proof lets one request through (RFC 9449 section 11.1)', () => {
 
   test('of a hundred at once one is accepted', async () => {
     for (const signatureEngine of ENGINES) {
-      const check = proofCheck({}, { signatureEngine })
+      const check = proofCheck({}, {}, engineOf(signatureEngine))
       const proof = await KEY.proof(proofFor(TOKEN))
       const outcomes = await Promise.all(
         Array.from({ length: 100 }, () =>

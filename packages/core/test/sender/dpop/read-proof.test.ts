@@ -17,32 +17,50 @@ const headed = (header: Members): string =>
   compact(JSON.stringify({ typ: 'dpop+jwt', alg: 'ES256', jwk: KEY.jwk, ...header }), '{}', base64url(Buffer.alloc(64)))
 
 test('an honest proof is read: its key as the public members alone, its claims not yet', () => {
-  const { jws, jwk } = read(HONEST)
-  expect(jwk).toEqual(KEY.jwk)
+  const { jws, key } = read(HONEST)
+  expect(key.jwk).toEqual(KEY.jwk)
   expect(jws).toMatchObject({ compact: HONEST, type: 'dpop+jwt', algorithm: { name: 'ES256' } })
-  const { jwk: plain } = read(
+  const { key: plain } = read(
     headed({ jwk: { ...KEY.jwk, kid: 'k', alg: 'ES256', use: 'sig', key_ops: ['verify'], x5c: ['a'] } }),
   )
-  expect(plain).toEqual(KEY.jwk)
+  expect(plain.jwk).toEqual(KEY.jwk)
+})
+
+test('proofs with the same header share the key that was read once, with its thumbprint (RFC 7638); others do not', async () => {
+  const { key } = read(HONEST)
+  expect(key.thumbprint).toBe(KEY.thumbprint)
+  expect(read(await KEY.proof(proofFor('another token'))).key).toBe(key)
+  const other = await clientKey()
+  expect(read(await other.proof(proofFor('token'))).key).toEqual({ jwk: other.jwk, thumbprint: other.thumbprint })
+})
+
+test('a header that was read as one of a proof is none under another typ or where its algorithm is not accepted', () => {
+  const header = { typ: 'dpop+jwt', alg: 'ES256' }
+  for (const _again of [1, 2]) {
+    expect(read(headed(header)).key.jwk).toEqual(KEY.jwk)
+    expect(refusalOf(() => readProof(headed(header), new Map()))).toMatchObject({ detail: { check: 'DP5' } })
+    expect(refusalOf(() => read(headed({ ...header, typ: 'JWT' })))).toMatchObject({ detail: { check: 'DP4' } })
+    expect(refusalOf(() => read(headed({ ...header, jwk: PRIVATE })))).toMatchObject({ detail: { check: 'DP7' } })
+  }
 })
 
 test.each(['dpop+jwt', 'DPoP+JWT', 'application/dpop+jwt'])(
   'typ %s is that of a proof (RFC 7515 section 4.1.9)',
   typ => {
-    expect(read(headed({ typ })).jwk).toEqual(KEY.jwk)
+    expect(read(headed({ typ })).key.jwk).toEqual(KEY.jwk)
   },
 )
 
 describe('the algorithm is one of the option, and the key is one for it (DP5, DP6)', () => {
   test.each(['ES256', 'Ed25519', 'PS256'] as const)('%s is accepted by default', async algorithm => {
     const key = await clientKey(algorithm)
-    expect(read(await key.proof(proofFor('token'))).jwk).toEqual(key.jwk)
+    expect(read(await key.proof(proofFor('token'))).key.jwk).toEqual(key.jwk)
   })
 
   test.each(['RS256', 'ES384', 'PS512'] as const)('%s is not, and is where the option names it', async algorithm => {
     const key = await clientKey(algorithm)
     const proof = await key.proof(proofFor('token'))
-    expect(readProof(proof, ALGORITHMS).jwk).toEqual(key.jwk)
+    expect(readProof(proof, ALGORITHMS).key.jwk).toEqual(key.jwk)
     expect(refusalOf(() => read(proof))).toEqual({
       code: 'dpop_proof_invalid',
       detail: { check: 'DP5', reason: 'alg is not among the accepted ones' },
@@ -89,7 +107,7 @@ describe('a proof that brings its private key along proves nothing any more (DP7
     ['a shared secret', { jwk: { kty: 'oct', k: 'c2VjcmV0' } }],
     ['a shared secret beside the key', { jwk: { ...KEY.jwk, k: 'c2VjcmV0' } }],
   ])('%s', (_name, header) => {
-    expect(read(HONEST).jwk).toEqual(KEY.jwk)
+    expect(read(HONEST).key.jwk).toEqual(KEY.jwk)
     const { code, detail } = refusalOf(() => read(headed(header)))
     expect([code, detail?.check]).toEqual(['dpop_proof_invalid', 'DP7'])
   })
@@ -151,7 +169,7 @@ describe('what is not one well-formed JWS is dpop_proof_malformed (DP2)', () => 
     ['b64', headed({ b64: true }), { reason: 'header_not_accepted', parameter: 'b64' }],
     ['a kid that is no text', headed({ kid: 1 }), { reason: 'header_not_accepted', parameter: 'kid' }],
   ])('%s', (_name, value, detail) => {
-    expect(read(HONEST).jwk).toEqual(KEY.jwk)
+    expect(read(HONEST).key.jwk).toEqual(KEY.jwk)
     expect(refusalOf(() => read(value))).toEqual({ code: 'dpop_proof_malformed', detail })
   })
 
@@ -163,7 +181,7 @@ describe('what is not one well-formed JWS is dpop_proof_malformed (DP2)', () => 
     expect([filled(8192).length, filled(8193).length]).toEqual([8192, 8193])
     expect(refusalOf(() => read(filled(8193)))).toEqual({ code: 'dpop_proof_malformed', detail: { limit: 8192 } })
     expect(refusalOf(() => read('x'.repeat(1_000_000))).detail).toEqual({ limit: 8192 })
-    expect(read(filled(8192)).jwk).toEqual(KEY.jwk)
+    expect(read(filled(8192)).key.jwk).toEqual(KEY.jwk)
   })
 })
 
