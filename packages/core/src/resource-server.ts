@@ -4,7 +4,7 @@ import type { Requirement } from './access/expression.ts'
 import { createDenials } from './challenge/create-denials.ts'
 import { acceptClaims, type GenuineToken } from './claims/accept-claims.ts'
 import { refuseHopeless } from './claims/refuse-hopeless.ts'
-import { isExpired, requireBegun, timesOf } from './claims/token-times.ts'
+import { isExpired, requireBegun } from './claims/token-times.ts'
 import { ConfigurationError } from './errors/configuration-error.ts'
 import { DENIALS } from './errors/denials.ts'
 import { Rejection } from './errors/rejection.ts'
@@ -18,23 +18,18 @@ import type { ParsedOptions } from './options/issuer-rules.ts'
 import { parseOptions } from './options/parse-options.ts'
 import type { ResourceServerOptions } from './options/resource-server-options.ts'
 import { fittingProfile, isShapeRefusal } from './profiles/fitting-profile.ts'
-import {
-  type PresentedToken,
-  presentToken,
-  requireSize,
-  requireToken68,
-  type Schemes,
-} from './request/present-token.ts'
+import { type PresentedToken, presentToken, requireSize, type Schemes } from './request/present-token.ts'
 import type { ResourceRequest } from './request/resource-request.ts'
 import type { Readiness, ResourceServer } from './resource-server-contract.ts'
 import { refuseRevoked } from './revocation/refuse-revoked.ts'
 import { readBinding } from './sender/sender-binding.ts'
 import { SenderCheck } from './sender/sender-check.ts'
 import { isPending, type MaybePromise } from './shared/maybe-promise.ts'
-import { verifySignature } from './signature/verify-signature.ts'
+import { createEngine } from './signature/create-engine.ts'
+import { type VerifiedToken, verifySignature } from './signature/verify-signature.ts'
 import type { DecodedToken } from './token/decode-token.ts'
-import { type ReadToken, readToken, type TokenForms, tokenFormsOf } from './token/read-token.ts'
-import { type CacheEntry, digestOf, type Evidence, isStillBelieved, TokenCache } from './token-cache.ts'
+import { type ReadToken, readCredential, readToken, type TokenForms, tokenFormsOf } from './token/read-token.ts'
+import { type CacheEntry, digestOf, type Evidence, evidenceOf, isStillBelieved, TokenCache } from './token-cache.ts'
 import { createDirectory, type TrustedIssuer, warmIssuer } from './trusted-issuers.ts'
 
 /** @throws ConfigurationError for options that are missing, unknown, out of range or contradictory */
@@ -42,8 +37,9 @@ export function createResourceServer<Scope extends string>(
   options: ResourceServerOptions<Scope>,
 ): ResourceServer<Scope> {
   const parsed = parseOptions(options)
-  const senders = new SenderCheck(parsed)
-  const stages = new Stages(parsed, senders)
+  const engine = createEngine(parsed)
+  const senders = new SenderCheck(parsed, engine)
+  const stages = new Stages(parsed, senders, createDirectory(parsed, engine))
   const schemes = schemesOf(parsed)
   const context: GuardContext = {
     present: request => presentToken(request, schemes),
@@ -114,11 +110,11 @@ class Stages {
   readonly #senders: SenderCheck
   readonly #underWay = new Map<string, Verification>()
 
-  constructor(options: ParsedOptions, senders: SenderCheck) {
+  constructor(options: ParsedOptions, senders: SenderCheck, issuers: IssuerDirectory<TrustedIssuer>) {
     this.#options = options
     this.#senders = senders
+    this.#issuers = issuers
     this.#forms = tokenFormsOf(options.trusted)
-    this.#issuers = createDirectory(options)
     this.#cache = new TokenCache(options.tokenCacheMaxEntries)
   }
 
@@ -127,8 +123,10 @@ class Stages {
     const digest = digestOf(credential.token)
     const remembered = this.#recall(digest)
     if (remembered !== undefined) return this.#identify(remembered, credential, request, true)
-    requireToken68(credential)
-    return this.#admit(credential, digest).then(admitted => this.#identify(admitted, credential, request, false))
+    const token = readCredential(credential, this.#forms)
+    const admitted = this.#admit(token, digest)
+    if (isPending(admitted)) return admitted.then(entry => this.#identify(entry, credential, request, false))
+    return this.#identify(admitted, credential, request, false)
   }
 
   async verify(token: string): Promise<Access> {
@@ -136,7 +134,8 @@ class Stages {
       const credential: PresentedToken = { scheme: 'Bearer', token: requireText(token) }
       requireSize(credential)
       const digest = digestOf(token)
-      const { access, binding } = this.#recall(digest) ?? (await this.#admit(credential, digest))
+      const { access, binding } =
+        this.#recall(digest) ?? (await this.#admit(readToken(credential, this.#forms), digest))
       refuseRevoked(access, this.#options.revocation)
       if (binding !== undefined) throw new Rejection('sender_constraint_unsupported', { reason: 'there is no request' })
       if (this.#options.dpop?.mode === 'required') throw new Rejection('sender_constraint_required')
@@ -177,22 +176,33 @@ class Stages {
     }
   }
 
-  /** Everything that depends on the token alone. @throws Rejection */
-  async #admit(credential: PresentedToken, digest: string): Promise<CacheEntry> {
-    const token = readToken(credential, this.#forms)
-    const found = this.#issuers.find(token)
-    // A list answers at once, and then a fetch that the token causes starts before anything else happens.
-    const issuer = isPending(found) ? await found : found
+  /** Everything that depends on the token alone. At once, where keys and a thread are at hand. @throws Rejection */
+  #admit(token: ReadToken, digest: string): MaybePromise<CacheEntry> {
+    const issuer = this.#issuers.find(token)
+    if (isPending(issuer)) return issuer.then(found => this.#admitFrom(found, token, digest))
+    return this.#admitFrom(issuer, token, digest)
+  }
+
+  #admitFrom(issuer: TrustedIssuer, token: ReadToken, digest: string): MaybePromise<CacheEntry> {
     try {
-      if (issuer.kind === 'introspecting') return await this.#introspect(token, issuer, digest)
-      // An opaque token is found an introspecting issuer or none.
-      if (token.kind === 'opaque') throw new Rejection('token_malformed')
-      refuseHopeless(token, issuer.rules, this.#options.clock())
-      const candidates = await issuer.keys.select(token)
-      return await this.#verifyOnce(token, issuer, candidates, digest)
+      const entry = this.#prove(issuer, token, digest)
+      if (!isPending(entry)) return entry
+      return entry.catch(error => {
+        throw explained(error, token, issuer)
+      })
     } catch (error) {
-      throw error instanceof Rejection ? explained(error, token, issuer) : error
+      throw explained(error, token, issuer)
     }
+  }
+
+  #prove(issuer: TrustedIssuer, token: ReadToken, digest: string): MaybePromise<CacheEntry> {
+    if (issuer.kind === 'introspecting') return this.#introspect(token, issuer, digest)
+    // An opaque token is found an introspecting issuer or none.
+    if (token.kind === 'opaque') throw new Rejection('token_malformed')
+    refuseHopeless(token, issuer.rules, this.#options.clock())
+    const candidates = issuer.keys.select(token)
+    if (isPending(candidates)) return candidates.then(found => this.#verifyOnce(token, issuer, found, digest))
+    return this.#verifyOnce(token, issuer, candidates, digest)
   }
 
   /** Requests that come with the same token while its signature is being checked under the same keys share that check. */
@@ -201,29 +211,20 @@ class Stages {
     issuer: SigningIssuer,
     candidates: readonly VerificationKey[],
     digest: string,
-  ): Promise<CacheEntry> {
+  ): MaybePromise<CacheEntry> {
     const underWay = this.#underWay.get(digest)
     if (underWay?.candidates === candidates) return underWay.entry
-    const entry = this.#verify(token, issuer, candidates, digest)
+    const verified = verifySignature(token, candidates, issuer.keys)
+    if (!isPending(verified)) return this.#acceptSigned(verified, token, issuer, digest)
+    const entry = verified.then(genuine => this.#acceptSigned(genuine, token, issuer, digest))
     const forget = () => this.#underWay.delete(digest)
     entry.then(forget, forget)
     this.#underWay.set(digest, { candidates, entry })
     return entry
   }
 
-  async #verify(
-    token: DecodedToken,
-    issuer: SigningIssuer,
-    candidates: readonly VerificationKey[],
-    digest: string,
-  ): Promise<CacheEntry> {
-    const verified = await verifySignature(token, candidates, issuer.keys)
-    return this.#accept(
-      verified,
-      issuer,
-      { kind: 'signed', keys: issuer.keys, key: verified.key, kid: token.kid },
-      digest,
-    )
+  #acceptSigned(genuine: VerifiedToken, { kid }: DecodedToken, issuer: SigningIssuer, digest: string): CacheEntry {
+    return this.#accept(genuine, issuer, evidenceOf(issuer.keys, genuine.key, kid), digest)
   }
 
   async #introspect(token: ReadToken, issuer: IntrospectingIssuer, digest: string): Promise<CacheEntry> {
@@ -238,7 +239,8 @@ class Stages {
     const accepted = acceptClaims(genuine, issuer.rules, this.#options.clock())
     const bound = readBinding(accepted, issuer.rules)
     const access = createAccess(bound, issuer.rules)
-    const entry = { access, binding: bound.binding, times: timesOf(accepted), issuer, evidence }
+    const { expiresAt, issuedAt, notBefore } = accepted.times
+    const entry: CacheEntry = { access, binding: bound.binding, issuer, evidence, expiresAt, issuedAt, notBefore }
     this.#cache.set(digest, entry)
     return entry
   }
@@ -253,23 +255,24 @@ class Stages {
     const { clock, clockToleranceSeconds } = this.#options
     const now = clock()
     if (!this.#issuers.isCurrent(entry.issuer, now)) return undefined
-    if (isExpired(entry.times.expiresAt, clockToleranceSeconds, now)) {
+    if (isExpired(entry.expiresAt, clockToleranceSeconds, now)) {
       this.#cache.delete(digest)
       throw new Rejection('token_expired', undefined, undefined, entry.access.issuer)
     }
     if (!isStillBelieved(entry, now)) return undefined
-    requireBegun(entry.times, clockToleranceSeconds, now)
+    requireBegun(entry, clockToleranceSeconds, now)
     return entry
   }
 }
 
 /** What operators are told beyond the refusal: whose rules refused, and which profile would fit a token of that shape. */
-function explained(rejection: Rejection, token: ReadToken, { rules, kind }: TrustedIssuer): Rejection {
+function explained(error: unknown, token: ReadToken, { rules, kind }: TrustedIssuer): unknown {
+  if (!(error instanceof Rejection)) return error
   const isReadHere = token.kind === 'signed' && kind === 'signing'
-  if (!isReadHere || !isShapeRefusal(rejection.code) || !isObserved()) return rejection.by(rules.issuer)
+  if (!isReadHere || !isShapeRefusal(error.code) || !isObserved()) return error.by(rules.issuer)
   const shape = { type: token.type, claims: new Set(token.payload.names()) }
   const profile = fittingProfile(shape, rules.profile)
-  return rejection.by(rules.issuer, profile && { fittingProfile: profile })
+  return error.by(rules.issuer, profile && { fittingProfile: profile })
 }
 
 /** Operators are told to whom a genuine token was issued when it is refused for what its sender lacks. */

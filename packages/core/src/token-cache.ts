@@ -2,36 +2,56 @@ import { hash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { Access } from './access/access.ts'
 import type { TokenTimes } from './claims/token-times.ts'
-import type { IssuerKeys, VerificationKey } from './issuer/verification-key.ts'
+import type { IssuerKeys, KeyEvidence, VerificationKey } from './issuer/verification-key.ts'
 import type { SenderBinding } from './sender/sender-binding.ts'
 import { isBetween } from './shared/time-window.ts'
 import type { TrustedIssuer } from './trusted-issuers.ts'
 
 /** What is remembered of a token that passed every check that depends on it alone. Not the token: a heap dump holds none. */
-export interface CacheEntry {
+export interface CacheEntry extends TokenTimes {
   readonly access: Access
   /** What the sender of each request with it has to prove. */
   readonly binding: SenderBinding | undefined
-  readonly times: TokenTimes
   readonly issuer: TrustedIssuer
   readonly evidence: Evidence
 }
 
 /** Why the token was believed, to see whether it still would be. */
-export type Evidence =
-  /** `kid` as the token named it; `undefined` where it named none. */
-  | {
-      readonly kind: 'signed'
-      readonly keys: IssuerKeys
-      readonly key: VerificationKey
-      readonly kid: string | undefined
-    }
-  /** Milliseconds since the epoch. */
-  | { readonly kind: 'introspected'; readonly askedAt: number; readonly believedUntil: number }
+export type Evidence = KeyEvidence | IntrospectedEvidence
+
+interface IntrospectedEvidence {
+  readonly kind: 'introspected'
+  /** Milliseconds since the epoch, as the next. */
+  readonly askedAt: number
+  readonly believedUntil: number
+}
+
+const byName = new WeakMap<VerificationKey, KeyEvidence>()
+const withoutName = new WeakMap<VerificationKey, KeyEvidence>()
+
+/** @param kid as the token named the key; `undefined` where it did not, or the key has no name, as shared secrets */
+export function evidenceOf(keys: IssuerKeys, key: VerificationKey, kid: string | undefined): KeyEvidence {
+  const isNamed = kid !== undefined && key.kid !== undefined
+  const evidences = isNamed ? byName : withoutName
+  const known = evidences.get(key)
+  if (known?.keys === keys) return known
+  const evidence = {
+    kind: 'signed',
+    keys,
+    key,
+    kid: isNamed ? key.kid : undefined,
+    validFrom: 0,
+    validUntil: 0,
+  } as const
+  evidences.set(key, evidence)
+  return evidence
+}
 
 /** Whether the issuer still vouches for a token that it vouched for: by the same key, or by a recent answer. */
 export function isStillBelieved({ evidence }: CacheEntry, now: number): boolean {
-  if (evidence.kind === 'signed') return evidence.keys.isCurrent(evidence.key, evidence.kid, now)
+  if (evidence.kind === 'signed') {
+    return isBetween(evidence.validFrom, now, evidence.validUntil) || evidence.keys.isCurrent(evidence, now)
+  }
   return isBetween(evidence.askedAt, now, evidence.believedUntil)
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { authenticated, service, user } from '../src/access/expression.ts'
 import { createResourceServer } from '../src/resource-server.ts'
 import { requestWith, statusOf, summaryOf, tampered } from './support/requests.ts'
+import { nextTurn } from './support/signatures.ts'
 import {
   base64url,
   claims,
@@ -66,10 +67,16 @@ describe('the second request with the same token is answered at once, without a 
     expect(summaryOf(await outcome)).toEqual(['token_expired', 401, invalid('The access token expired')])
   })
 
-  test('but not where the cache is turned off', async () => {
+  test('but not where the cache is turned off: it is verified anew', async () => {
     const server = createResourceServer(optionsFor(KEY, { tokenCacheMaxEntries: 0 }))
-    expect(summaryOf(await server.check(requestWith(TOKEN), 'controls:read'))).toBe('granted')
-    expect(server.check(requestWith(TOKEN), 'controls:read')).toBeInstanceOf(Promise)
+    const access = async () => ((await server.check(requestWith(TOKEN), 'controls:read')) as { access: unknown }).access
+    const first = await access()
+    const second = server.check(requestWith(TOKEN), 'controls:read')
+    expect(second, 'the one check at once of this turn is used up').toBeInstanceOf(Promise)
+    expect(await second).toMatchObject({ granted: true })
+    const third = await access()
+    expect(third).toEqual(first)
+    expect(third).not.toBe(first)
   })
 })
 
@@ -205,7 +212,7 @@ test('a request without a header object is one without credentials', async () =>
   }
 })
 
-test('settle() calls back at once for a remembered token, later for another, and never both ways', async () => {
+test('settle() calls back at once for a remembered token and for the first other one of a turn, later else, and never both ways', async () => {
   const guard = api.guard('controls:read')
   const seen: string[] = []
   const ask = (token: string) =>
@@ -223,9 +230,15 @@ test('settle() calls back at once for a remembered token, later for another, and
     })
   await api.check(requestWith(TOKEN), 'controls:read')
   await ask(TOKEN)
-  await ask(await mint(KEY))
+  expect(seen.splice(0)).toEqual(['granted', 'returned'])
+  const fresh = [await mint(KEY), await mint(KEY)] as const
+  await nextTurn()
+  const [first, second] = fresh.map(ask)
+  expect(seen.splice(0)).toEqual(['granted', 'returned', 'returned'])
+  await Promise.all([first, second])
+  expect(seen.splice(0)).toEqual(['granted'])
   await ask(tampered(TOKEN))
-  expect(seen).toEqual(['granted', 'returned', 'returned', 'granted', 'returned', 'signature_invalid'])
+  expect(seen).toEqual(['returned', 'signature_invalid'])
 })
 
 test('settle() hands what a callback throws to the other one, at once or later', async () => {

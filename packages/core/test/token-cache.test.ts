@@ -3,7 +3,7 @@ import { inspect } from 'node:util'
 import { expect, test } from 'vitest'
 import { type CacheEntry, digestOf, TokenCache } from '../src/token-cache.ts'
 
-const entry = (issuedAt: number) => ({ times: { issuedAt, expiresAt: 9, notBefore: undefined } }) as CacheEntry
+const entry = (issuedAt: number) => ({ issuedAt, expiresAt: 9, notBefore: undefined }) as CacheEntry
 
 test('the key is the SHA-256 of the exact token, all 256 bits of it', () => {
   const digest = digestOf('a.b.c')
@@ -29,7 +29,7 @@ test('it holds no more than it may, and drops what was used longest ago', () => 
   cache.set('two', entry(2))
   cache.get('one')
   cache.set('three', entry(3))
-  expect(['one', 'two', 'three'].map(key => cache.get(key)?.times.issuedAt)).toEqual([1, undefined, 3])
+  expect(['one', 'two', 'three'].map(key => cache.get(key)?.issuedAt)).toEqual([1, undefined, 3])
 })
 
 test('without room it remembers nothing', () => {

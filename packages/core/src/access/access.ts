@@ -1,12 +1,11 @@
 import type { AuthorizationDetail } from '../claims/authorization-details.ts'
 import type { CallerKind } from '../claims/caller-kind.ts'
 import type { IssuerRules } from '../options/issuer-rules.ts'
-import type { Vocabulary } from '../options/vocabulary.ts'
 import type { BoundClaims, SenderBinding } from '../sender/sender-binding.ts'
 import type { JsonObject } from '../shared/json.ts'
 import { compileTest } from './compile-requirement.ts'
 import type { Requirement } from './expression.ts'
-import { NamedSet } from './named-set.ts'
+import { SharedSets } from './shared-sets.ts'
 
 /**
  * What a verified caller has. Deeply frozen, because the requests with one token share it; holds no token.
@@ -66,18 +65,19 @@ class VerifiedAccess implements Access {
   readonly expiresAt: number
   readonly #rules: IssuerRules
 
-  constructor(claims: BoundClaims, rules: IssuerRules) {
+  constructor({ claims, binding }: BoundClaims, rules: IssuerRules) {
     this.issuer = rules.issuer
     this.subject = claims.subject
     this.clientId = claims.clientId
     this.kind = claims.kind
-    this.scopes = NamedSet.of([...withImplied(claims.scopes, rules.vocabulary)])
-    this.roles = NamedSet.of(claims.roles)
-    this.permissions = NamedSet.of(claims.permissions)
+    const sets = SharedSets.of(rules.vocabulary)
+    this.scopes = sets.scopes(claims.scopes)
+    this.roles = sets.names(claims.roles)
+    this.permissions = sets.names(claims.permissions)
     this.authorizationDetails = claims.authorizationDetails
-    this.senderConstraints = constraintsOf(claims.binding)
+    this.senderConstraints = constraintsOf(binding)
     this.claims = claims.all
-    this.expiresAt = claims.expiresAt
+    this.expiresAt = claims.times.expiresAt
     this.#rules = rules
     Object.freeze(this)
   }
@@ -90,8 +90,8 @@ class VerifiedAccess implements Access {
 }
 
 /** Only for tokens that have passed every stage: the type of the argument says so. */
-export function createAccess(claims: BoundClaims, rules: IssuerRules): Access {
-  return new VerifiedAccess(claims, rules)
+export function createAccess(bound: BoundClaims, rules: IssuerRules): Access {
+  return new VerifiedAccess(bound, rules)
 }
 
 const NONE: readonly SenderConstraint[] = Object.freeze([])
@@ -102,11 +102,4 @@ function constraintsOf(binding: SenderBinding | undefined): readonly SenderConst
   if (binding.jkt !== undefined) constraints.push('dpop')
   if (binding.x5tS256 !== undefined) constraints.push('mutual-tls')
   return Object.freeze(constraints)
-}
-
-function* withImplied(scopes: readonly string[], { implied }: Vocabulary): Generator<string> {
-  for (const scope of scopes) {
-    yield scope
-    yield* implied.get(scope) ?? []
-  }
 }

@@ -31,6 +31,8 @@ export interface CompiledRequirement {
   readonly stepUps: readonly StepUp[]
   /** Whether every way through it takes a proof, so that bearer tokens need not be offered. */
   readonly demandsDpop: boolean
+  /** The one scope that it asks for; `undefined` where it is more than a name. */
+  readonly scope: string | undefined
   /** `source` is what the predicates of `satisfies` receive. */
   isSatisfiedBy(access: Access, source: unknown): boolean
   /** Whether the same token, bound to its sender, would suffice. */
@@ -68,6 +70,7 @@ export function compileRequirement(requirement: Requirement, context: Requiremen
   const whenBound = compileTest(requirement, { ...context, hasRequest: true, assumed: 'senderConstraint' })
   return Object.freeze({
     text: textOf(requirement),
+    scope: typeof requirement === 'string' ? requirement : undefined,
     demandsDpop: demandsDpop(requirement),
     lacksSenderConstraint: asksForSender(requirement) ? whenBound : NEVER,
     scopes: minimalScopes(requirement, context.vocabulary),

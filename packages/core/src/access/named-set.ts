@@ -1,16 +1,12 @@
 /** A set that cannot be changed, not even through `Set.prototype`: the access of one token is shared between requests. */
 export class NamedSet implements ReadonlySet<string> {
   /** Most tokens name no roles and no permissions. */
-  static readonly #EMPTY = new NamedSet([])
+  static readonly EMPTY: NamedSet = new NamedSet([])
   readonly #names: ReadonlySet<string>
 
   constructor(names: Iterable<string>) {
     this.#names = new Set(names)
     Object.freeze(this)
-  }
-
-  static of(names: readonly string[]): NamedSet {
-    return names.length === 0 ? NamedSet.#EMPTY : new NamedSet(names)
   }
 
   get size(): number {

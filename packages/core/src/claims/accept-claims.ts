@@ -16,7 +16,8 @@ import { requireBegun, requireNotExpired, requireNumericDate, type TokenTimes } 
 export type GenuineToken = VerifiedToken | IntrospectedToken
 
 /** Claims of a genuine token that is meant for this API and valid now. */
-export interface AcceptedClaims extends TokenTimes {
+export interface AcceptedClaims {
+  readonly times: TokenTimes
   readonly subject: string
   readonly clientId: string
   readonly kind: CallerKind
@@ -45,7 +46,7 @@ export function acceptClaims(token: GenuineToken, rules: IssuerRules, now: numbe
   if (kind === 'unknown' && rules.profile.kindRequired === true) throw new Rejection('claim_invalid', { claim: 'sub' })
   const { profile, audiences } = rules
   return {
-    ...times,
+    times,
     subject: optionalString(claims, 'sub') ?? clientId,
     clientId,
     kind,
@@ -66,23 +67,27 @@ function requireTarget(token: GenuineToken, { profile, issuer, audiences }: Issu
 }
 
 function acceptTimes(claims: JsonObject, { clockToleranceSeconds }: IssuerRules, now: number): TokenTimes {
-  const optional = (claim: 'iat' | 'nbf') =>
-    Object.hasOwn(claims, claim) ? requireNumericDate(claims[claim], claim) : undefined
   const times = {
     expiresAt: requireNumericDate(own(claims, 'exp'), 'exp'),
-    issuedAt: optional('iat'),
-    notBefore: optional('nbf'),
+    issuedAt: optionalNumericDate(claims, 'iat'),
+    notBefore: optionalNumericDate(claims, 'nbf'),
   }
   requireNotExpired(times.expiresAt, clockToleranceSeconds, now)
   requireBegun(times, clockToleranceSeconds, now)
   return times
 }
 
+function optionalNumericDate(claims: JsonObject, claim: 'iat' | 'nbf'): number | undefined {
+  return Object.hasOwn(claims, claim) ? requireNumericDate(claims[claim], claim) : undefined
+}
+
 /** What tells this kind of token from the others that its issuer makes. */
 function requireShape(claims: JsonObject, { refusedClaims, requiredClaims, claimValues }: TokenProfile): void {
-  const refused = refusedClaims.find(name => Object.hasOwn(claims, name))
-  if (refused !== undefined) throw new Rejection('claim_not_accepted', { claim: refused })
-  for (const claim of ['sub', 'jti']) optionalString(claims, claim)
+  for (const claim of refusedClaims) {
+    if (Object.hasOwn(claims, claim)) throw new Rejection('claim_not_accepted', { claim })
+  }
+  optionalString(claims, 'sub')
+  optionalString(claims, 'jti')
   for (const claim of requiredClaims) requirePresent(claims, claim)
   for (const [claim, values] of Object.entries(claimValues)) {
     requirePresent(claims, claim)

@@ -6,6 +6,8 @@ import { own } from './own-claim.ts'
 /** A token of 16 KiB could name thousands. More than this is a mistake of the issuer or an attack on memory. */
 const MAX_VALUES = 1000
 
+const NONE: readonly string[] = Object.freeze([])
+
 /** Stands in a path for each of the API's own audiences. */
 const OWN_AUDIENCE = '$audience'
 
@@ -20,9 +22,13 @@ export function readLists(
   audiences: ReadonlySet<string>,
   isValue: (text: string) => boolean,
 ): readonly string[] {
-  const values = places.flatMap(place => readList(claims, place, audiences, isValue))
-  if (values.length > MAX_VALUES) throw invalid(places[0])
-  return values
+  let found: readonly string[] = NONE
+  for (const place of places) {
+    const listed = readList(claims, place, audiences, isValue)
+    found = found.length === 0 ? listed : [...found, ...listed]
+  }
+  if (found.length > MAX_VALUES) throw invalid(places[0])
+  return found
 }
 
 function readList(
@@ -31,11 +37,17 @@ function readList(
   audiences: ReadonlySet<string>,
   isValue: (text: string) => boolean,
 ): readonly string[] {
-  return valuesAt(claims, place.path, audiences).flatMap(value => {
-    const values = value === '' && place.mayBeEmpty === true ? [] : listOf(value, place.form)
-    if (values === undefined || values.length > MAX_VALUES || !values.every(isValue)) throw invalid(place)
-    return values
-  })
+  const name = place.path[0] as string
+  // Nearly always: no copies, and one look-up.
+  if (place.path.length === 1 && name !== OWN_AUDIENCE) return listIn(own(claims, name), place, isValue)
+  return valuesAt(claims, place.path, audiences).flatMap(value => listIn(value, place, isValue))
+}
+
+function listIn(value: JsonValue | undefined, place: ListClaim, isValue: (text: string) => boolean): readonly string[] {
+  if (value === undefined || (value === '' && place.mayBeEmpty === true)) return NONE
+  const values = listOf(value, place.form)
+  if (values === undefined || values.length > MAX_VALUES || !values.every(isValue)) throw invalid(place)
+  return values
 }
 
 function listOf(value: JsonValue, form: ListClaim['form']): readonly string[] | undefined {

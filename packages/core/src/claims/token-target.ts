@@ -25,8 +25,14 @@ export function requireAudience(
   { audienceClaims }: TokenProfile,
   accepted: ReadonlySet<string>,
 ): void {
-  const claim = audienceClaims.find(name => read(name) !== undefined) ?? 'aud'
+  let claim: 'aud' | 'client_id' = 'aud'
+  for (const name of audienceClaims) {
+    if (read(name) === undefined) continue
+    claim = name
+    break
+  }
   const aud = read(claim)
+  if (typeof aud === 'string' && accepted.has(aud)) return
   if (aud === undefined) throw new Rejection('claim_missing', { claim })
   const audiences: readonly unknown[] | undefined =
     typeof aud === 'string' ? [aud] : Array.isArray(aud) ? aud : undefined

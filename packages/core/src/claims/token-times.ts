@@ -8,11 +8,6 @@ export interface TokenTimes {
   readonly notBefore: number | undefined
 }
 
-/** The times alone, so that what is remembered holds nothing else of a token's claims. */
-export function timesOf({ expiresAt, issuedAt, notBefore }: TokenTimes): TokenTimes {
-  return { expiresAt, issuedAt, notBefore }
-}
-
 /** 9999-12-31T23:59:59Z. Beyond it `exp` would mean "never", and dates overflow. */
 const MAX_NUMERIC_DATE = 253_402_300_799
 

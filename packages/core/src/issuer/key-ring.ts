@@ -98,7 +98,8 @@ function findIn(
   algorithm: Algorithm,
   kid: string | undefined,
 ): Candidates | undefined {
-  return candidates.find(entry => entry.algorithm === algorithm && entry.kid === kid)
+  for (const entry of candidates) if (entry.algorithm === algorithm && entry.kid === kid) return entry
+  return undefined
 }
 
 function addTo(candidates: Candidates[], key: VerificationKey, kid: string | undefined): void {

@@ -9,7 +9,7 @@ import type { FetchFailure } from './fetch-document.ts'
 import { createKeyRing, type KeyRing } from './key-ring.ts'
 import { keySourceOf, type PublishedKeySet } from './key-source.ts'
 import { RefreshSchedule } from './refresh-schedule.ts'
-import type { IssuerKeys, KeySetState, SignatureEngine, VerificationKey } from './verification-key.ts'
+import type { IssuerKeys, KeyEvidence, KeySetState, SignatureEngine, VerificationKey } from './verification-key.ts'
 
 /**
  * The issuer's keys, kept current. Requests drive it, no timer does: while requests come, one of them starts the refresh
@@ -23,6 +23,8 @@ export class KeySet implements IssuerKeys {
   readonly #load: () => Promise<PublishedKeySet>
   readonly #schedule: RefreshSchedule
   #ring: KeyRing | undefined
+  /** What holds without being asked about, until the ring is another one. */
+  #unasked: KeyEvidence[] = []
   #refreshing: Promise<void> | undefined
   #lastFailure = ''
 
@@ -35,13 +37,27 @@ export class KeySet implements IssuerKeys {
 
   /**
    * Whether a token verified with this key would be verified with it again: its `kid` still names the key. Starts a refresh
-   * where one is due. On the path of every warm request: no promise, one scan of a short list.
+   * where one is due. Where none is for a while, it need not be asked again until then.
    */
-  isCurrent(key: VerificationKey, kid: string | undefined, now: number): boolean {
+  isCurrent(evidence: KeyEvidence, now: number): boolean {
     if (this.#schedule.isDue(now)) this.#refreshInBackground(now)
     if (this.#ring === undefined || !this.#schedule.isUsable(now)) return false
-    const candidates = this.#ring.find(key.algorithm, kid)
-    return candidates.length <= MAX_CANDIDATES && candidates.includes(key)
+    const candidates = this.#ring.find(evidence.key.algorithm, evidence.kid)
+    if (candidates.length > MAX_CANDIDATES || !candidates.includes(evidence.key)) return false
+    if (!this.#schedule.isDue(now)) this.#vouchFor(evidence)
+    return true
+  }
+
+  #vouchFor(evidence: KeyEvidence): void {
+    const { fetchedAt, dueAt } = this.#schedule
+    evidence.validFrom = fetchedAt
+    evidence.validUntil = dueAt
+    if (!this.#unasked.includes(evidence)) this.#unasked.push(evidence)
+  }
+
+  #endVouching(): void {
+    for (const evidence of this.#unasked) evidence.validUntil = 0
+    this.#unasked = []
   }
 
   /**
@@ -123,6 +139,7 @@ export class KeySet implements IssuerKeys {
     try {
       const { jwks, freshSeconds } = await this.#load()
       this.#ring = await createKeyRing(jwks, algorithms, this.#engine, this.#ring, issuer)
+      this.#endVouching()
       this.#schedule.succeeded(clock(), freshSeconds)
       publishKeySet({
         issuer,

@@ -1,3 +1,5 @@
+import { isBetween } from '../shared/time-window.ts'
+
 /** The times of one key set, in milliseconds; pure arithmetic, so that the policy can be read and tested by itself. */
 export interface ScheduleOptions {
   readonly refreshCooldownSeconds: number
@@ -19,6 +21,7 @@ export class RefreshSchedule {
   #attemptedAt: number | undefined
   #fetchedAt: number | undefined
   #freshSeconds = 0
+  #dueAt = 0
   #failures = 0
 
   constructor(options: ScheduleOptions) {
@@ -33,6 +36,7 @@ export class RefreshSchedule {
     this.#attemptedAt = now
     this.#fetchedAt = now
     this.#freshSeconds = freshSeconds
+    this.#dueAt = now + freshSeconds * REFRESH_AT * 1000
     this.#failures = 0
   }
 
@@ -50,9 +54,17 @@ export class RefreshSchedule {
     return Math.max(now - this.#fetchedAt, 0) < (this.#freshSeconds + this.#options.staleIfErrorSeconds) * 1000
   }
 
-  /** Whether it is time for a refresh that no request waits for. */
+  /** When the keys were fetched, and from when on a refresh is due that no request waits for; both 0 before the first fetch. */
+  get fetchedAt(): number {
+    return this.#fetchedAt ?? 0
+  }
+
+  get dueAt(): number {
+    return this.#dueAt
+  }
+
   isDue(now: number): boolean {
-    return this.#fetchedAt !== undefined && secondsBetween(this.#fetchedAt, now) >= this.#freshSeconds * REFRESH_AT
+    return this.#fetchedAt !== undefined && !isBetween(this.#fetchedAt, now, this.#dueAt)
   }
 
   /** Whether another fetch is allowed: cool-down after a success, doubling back-off after failures. */

@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest'
 import { createKeyRing, type KeyRing } from '../../src/issuer/key-ring.ts'
 import type { VerificationKey } from '../../src/issuer/verification-key.ts'
 import { ALGORITHMS, type Algorithm } from '../../src/shared/algorithms.ts'
-import { createEngine } from '../../src/signature/create-engine.ts'
 import { ED25519, P256, RSA } from '../support/key-material.ts'
+import { engineOf } from '../support/signatures.ts'
 import { keys, type Members } from '../support/tokens.ts'
 
-const ENGINE = createEngine('node')
+const ENGINE = engineOf('node')
 const ring = (jwks: readonly Members[], previous?: KeyRing) =>
   createKeyRing(jwks, ALGORITHMS, ENGINE, previous, 'https://login.example.com')
 const algorithm = (name: string) => ALGORITHMS.get(name) as Algorithm
@@ -103,13 +103,7 @@ describe('a member that cannot be used is left aside and the others stay (RFC 75
 
   test('the same holds for the jose engine', async () => {
     const bad = { ...P256, x: P256.y, y: P256.x, kid: 'bad' }
-    const made = await createKeyRing(
-      [A, bad, B],
-      ALGORITHMS,
-      createEngine('jose'),
-      undefined,
-      'https://login.example.com',
-    )
+    const made = await createKeyRing([A, bad, B], ALGORITHMS, engineOf('jose'), undefined, 'https://login.example.com')
     expect(made.ignored).toEqual([{ kid: 'bad', ignored: 'its key material is invalid' }])
     expect(made.keys).toHaveLength(2)
   })
