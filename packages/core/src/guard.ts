@@ -90,11 +90,7 @@ export class RouteGuard implements Guard<Access | undefined> {
       if (credential === undefined) return this.#withoutCredentials(check)
       check.presented = credential.scheme
       const caller = this.#context.authenticate(credential, request)
-      if (!isPending(caller)) return this.#authorize(caller, check)
-      return caller.then(
-        found => this.#authorize(found, check),
-        error => this.#refuse(error, check),
-      )
+      return isPending(caller) ? this.#authorizeLater(caller, check) : this.#authorize(caller, check)
     } catch (error) {
       return this.#refuse(error, check)
     }
@@ -112,6 +108,14 @@ export class RouteGuard implements Guard<Access | undefined> {
     } catch (error) {
       onError(error)
     }
+  }
+
+  /** Apart, as is every closure that only a request that waits needs: V8 makes room for what they hold on every call. */
+  #authorizeLater(caller: Promise<Caller>, check: Check): Promise<Outcome<Access>> {
+    return caller.then(
+      found => this.#authorize(found, check),
+      error => this.#refuse(error, check),
+    )
   }
 
   #withoutCredentials(check: Check): Outcome<undefined> {

@@ -24,7 +24,7 @@ import type { Readiness, ResourceServer } from './resource-server-contract.ts'
 import { refuseRevoked } from './revocation/refuse-revoked.ts'
 import { readBinding } from './sender/sender-binding.ts'
 import { SenderCheck } from './sender/sender-check.ts'
-import { isPending, type MaybePromise } from './shared/maybe-promise.ts'
+import { andThen, isPending, type MaybePromise } from './shared/maybe-promise.ts'
 import { createEngine } from './signature/create-engine.ts'
 import { type VerifiedToken, verifySignature } from './signature/verify-signature.ts'
 import type { DecodedToken } from './token/decode-token.ts'
@@ -123,10 +123,12 @@ class Stages {
     const digest = digestOf(credential.token)
     const remembered = this.#recall(digest)
     if (remembered !== undefined) return this.#identify(remembered, credential, request, true)
-    const token = readCredential(credential, this.#forms)
-    const admitted = this.#admit(token, digest)
-    if (isPending(admitted)) return admitted.then(entry => this.#identify(entry, credential, request, false))
-    return this.#identify(admitted, credential, request, false)
+    return this.#admitFirst(credential, request, digest)
+  }
+
+  #admitFirst(credential: PresentedToken, request: ResourceRequest, digest: string): MaybePromise<Caller> {
+    const admitted = this.#admit(readCredential(credential, this.#forms), digest)
+    return andThen(admitted, entry => this.#identify(entry, credential, request, false))
   }
 
   async verify(token: string): Promise<Access> {
@@ -161,16 +163,18 @@ class Stages {
     try {
       refuseRevoked(access, this.#options.revocation)
       const proven = this.#senders.require(binding, credential, request)
-      if (!isPending(proven)) return { access, remembered, nonce: proven }
-      return proven
-        .then(nonce => {
-          // Once more: it may have been revoked while the replay store was asked.
-          refuseRevoked(access, this.#options.revocation)
-          return { access, remembered, nonce }
-        })
-        .catch(error => {
-          throw attributed(error, access)
-        })
+      return isPending(proven) ? this.#identifyLater(access, remembered, proven) : { access, remembered, nonce: proven }
+    } catch (error) {
+      throw attributed(error, access)
+    }
+  }
+
+  async #identifyLater(access: Access, remembered: boolean, proven: Promise<string | undefined>): Promise<Caller> {
+    try {
+      const nonce = await proven
+      // Once more: it may have been revoked while the replay store was asked.
+      refuseRevoked(access, this.#options.revocation)
+      return { access, remembered, nonce }
     } catch (error) {
       throw attributed(error, access)
     }
