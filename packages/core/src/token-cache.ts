@@ -35,14 +35,8 @@ export function evidenceOf(keys: IssuerKeys, key: VerificationKey, kid: string |
   const evidences = isNamed ? byName : withoutName
   const known = evidences.get(key)
   if (known?.keys === keys) return known
-  const evidence = {
-    kind: 'signed',
-    keys,
-    key,
-    kid: isNamed ? key.kid : undefined,
-    validFrom: 0,
-    validUntil: 0,
-  } as const
+  const named = isNamed ? key.kid : undefined
+  const evidence: KeyEvidence = { kind: 'signed', keys, key, kid: named, validFrom: 0, validUntil: 0 }
   evidences.set(key, evidence)
   return evidence
 }

@@ -3,6 +3,8 @@ import { NamedSet } from './named-set.ts'
 
 /** Lists that differ, not tokens: the clients of an API have one of a few. Past it they are made anew. */
 const MAX_SETS = 1000
+/** Longer lists are made for one user, as groups often are, and would only take room. */
+const MAX_SHARED_LENGTH = 1024
 
 /**
  * One set for all tokens that list the same names. A warm request then finds it in the processor's cache, where the set of a
@@ -42,8 +44,9 @@ export class SharedSets {
 function shared(sets: Map<string, NamedSet>, text: string, names: () => Iterable<string>): NamedSet {
   const known = sets.get(text)
   if (known !== undefined) return known
-  if (sets.size >= MAX_SETS) sets.clear()
   const made = new NamedSet(names())
+  if (text.length > MAX_SHARED_LENGTH) return made
+  if (sets.size >= MAX_SETS) sets.clear()
   sets.set(text, made)
   return made
 }

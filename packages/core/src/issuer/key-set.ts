@@ -40,11 +40,12 @@ export class KeySet implements IssuerKeys {
    * where one is due. Where none is for a while, it need not be asked again until then.
    */
   isCurrent(evidence: KeyEvidence, now: number): boolean {
-    if (this.#schedule.isDue(now)) this.#refreshInBackground(now)
+    const isDue = this.#schedule.isDue(now)
+    if (isDue) this.#refreshInBackground(now)
     if (this.#ring === undefined || !this.#schedule.isUsable(now)) return false
     const candidates = this.#ring.find(evidence.key.algorithm, evidence.kid)
     if (candidates.length > MAX_CANDIDATES || !candidates.includes(evidence.key)) return false
-    if (!this.#schedule.isDue(now)) this.#vouchFor(evidence)
+    if (!isDue) this.#vouchFor(evidence)
     return true
   }
 

@@ -54,15 +54,17 @@ export class RefreshSchedule {
     return Math.max(now - this.#fetchedAt, 0) < (this.#freshSeconds + this.#options.staleIfErrorSeconds) * 1000
   }
 
-  /** When the keys were fetched, and from when on a refresh is due that no request waits for; both 0 before the first fetch. */
+  /** 0 before the first fetch. */
   get fetchedAt(): number {
     return this.#fetchedAt ?? 0
   }
 
+  /** From when on `isDue`. 0 before the first fetch. */
   get dueAt(): number {
     return this.#dueAt
   }
 
+  /** Whether it is time for a refresh that no request waits for. */
   isDue(now: number): boolean {
     return this.#fetchedAt !== undefined && !isBetween(this.#fetchedAt, now, this.#dueAt)
   }

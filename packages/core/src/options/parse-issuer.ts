@@ -151,6 +151,7 @@ function parseEndpoint(
   )
 }
 
+/** The profile inside is a copy that nobody else has, and not frozen. */
 const frozen = (rules: IssuerRules): IssuerRules => Object.freeze({ ...rules, profile: workingCopy(rules.profile) })
 
 function parseIdentifier(issuer: unknown, allowHttpOnLoopback: boolean): string {

@@ -65,7 +65,8 @@ export interface ResourceServerOptions<Scope extends string> extends KeySetOptio
   /**
    * How many signature checks may wait for a thread, those of DPoP proofs included. What comes on top is refused with 503,
    * so that a flood of forged tokens neither delays everybody nor keeps the threads from reading files and host names.
-   * Tokens that are remembered as verified need no check and never wait. Default: 1,000, which is 20 to 40 ms of work for two cores.
+   * Tokens that are remembered as verified need no check and never wait. Default: 1,000; two cores
+   * work that off in 15 ms with RS256, in 35 ms with ES256, in 55 ms with Ed25519.
    */
   readonly signatureQueueMaxEntries?: number
 

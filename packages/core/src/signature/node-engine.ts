@@ -19,8 +19,9 @@ import type { SignatureQueue } from './signature-queue.ts'
 /**
  * OpenSSL keeps 7 KB for each P-256 key that was used once: with a key for each of ten thousand tenants, more than all the
  * rest. Keys past this many are made again from their JWK when they are needed, which costs 47 µs beside a check of 64 µs.
+ * Whichever was made first goes first, whether it is in use or not: to keep account of use would cost every check.
  */
-const MAX_OPENSSL_KEYS = 1000
+const MAX_OPENSSL_KEYS = 2500
 
 /** What `crypto.verify` takes: the key, and how signatures under it are written. */
 interface VerifyParameters {
@@ -67,9 +68,9 @@ class NodeEngine implements SignatureEngine {
   hold(key: NodeKey): void {
     this.#keysInOpenssl.add(key)
     if (this.#keysInOpenssl.size <= MAX_OPENSSL_KEYS) return
-    const [oldest] = this.#keysInOpenssl
-    oldest?.releaseParameters()
-    this.#keysInOpenssl.delete(oldest as NodeKey)
+    const [oldest] = this.#keysInOpenssl as Iterable<NodeKey> as [NodeKey]
+    oldest.releaseParameters()
+    this.#keysInOpenssl.delete(oldest)
   }
 
   /** Whether this is the first verification of the turn. */
@@ -143,10 +144,15 @@ function verifyLater(
 ): Promise<boolean> {
   queue.enter()
   return new Promise(resolve => {
-    verify(digest, signingInput, parameters, signature, (error, valid) => {
+    const settle = (holds: boolean): void => {
       queue.leave()
-      resolve(error === null && valid)
-    })
+      resolve(holds)
+    }
+    try {
+      verify(digest, signingInput, parameters, signature, (error, valid) => settle(error === null && valid))
+    } catch {
+      settle(false)
+    }
   })
 }
 

@@ -20,7 +20,8 @@ const MAX_KID_LENGTH = 512
  */
 const REFUSED_PARAMETERS = ['crit', 'b64', 'zip', 'cty'] as const
 
-const MAX_KNOWN_HEADERS = 1000
+/** As many as keys are kept ready for. */
+const MAX_KNOWN_HEADERS = 2500
 /** Longer ones, such as proofs with an RSA key, are not kept. */
 const MAX_KNOWN_LENGTH = 1024
 

@@ -16,7 +16,7 @@ import { createReplayStore } from './replay-store.ts'
 import type { OriginRules } from './target-uri.ts'
 
 /** Clients keep their key for as long as they live; those of the last ones are kept imported. */
-const MAX_PROOF_KEYS = 1000
+const MAX_PROOF_KEYS = 2500
 
 const RETRY_AFTER_SECONDS = 1
 
