@@ -31,7 +31,7 @@ const FLAGS = {
 export function helpText(suites: readonly string[]): string {
   return `npm run bench -- [options]
 
-  --quick          5 rounds instead of 11, within 2 minutes
+  --quick          5 rounds instead of 11, in 2 to 3 minutes
   --json FILE      write the figures
   --budget         exit with 1 when a metric is under its bar or was not measured
   --only NAME,…    only these suites: ${suites.join(', ')}
