@@ -10,13 +10,8 @@ export type CallerKind = 'service' | 'user' | 'unknown'
 
 /** By the rules of the profile. Never by `sub` alone (RFC 9700 section 4.15). */
 export function kindOf(claims: JsonObject, clientId: string, { kinds }: TokenProfile): CallerKind {
-  for (const { kind, when } of kinds) if (allHold(when, claims, clientId)) return kind
-  return 'unknown'
-}
-
-function allHold(conditions: readonly ClaimCondition[], claims: JsonObject, clientId: string): boolean {
-  for (const condition of conditions) if (!holds(condition, claims, clientId)) return false
-  return true
+  const rule = kinds.find(({ when }) => when.every(condition => holds(condition, claims, clientId)))
+  return rule?.kind ?? 'unknown'
 }
 
 function holds(condition: ClaimCondition, claims: JsonObject, clientId: string): boolean {

@@ -25,14 +25,8 @@ export function requireAudience(
   { audienceClaims }: TokenProfile,
   accepted: ReadonlySet<string>,
 ): void {
-  let claim: 'aud' | 'client_id' = 'aud'
-  for (const name of audienceClaims) {
-    if (read(name) === undefined) continue
-    claim = name
-    break
-  }
+  const claim = audienceClaims.find(name => read(name) !== undefined) ?? 'aud'
   const aud = read(claim)
-  if (typeof aud === 'string' && accepted.has(aud)) return
   if (aud === undefined) throw new Rejection('claim_missing', { claim })
   const audiences: readonly unknown[] | undefined =
     typeof aud === 'string' ? [aud] : Array.isArray(aud) ? aud : undefined

@@ -98,8 +98,7 @@ function findIn(
   algorithm: Algorithm,
   kid: string | undefined,
 ): Candidates | undefined {
-  for (const entry of candidates) if (entry.algorithm === algorithm && entry.kid === kid) return entry
-  return undefined
+  return candidates.find(entry => entry.algorithm === algorithm && entry.kid === kid)
 }
 
 function addTo(candidates: Candidates[], key: VerificationKey, kid: string | undefined): void {
