@@ -50,8 +50,7 @@ function requests({ metrics, series }: Shown): string | undefined {
   if (express === undefined || fastify === undefined || series.requests === undefined) return undefined
   return renderBarPanels({
     title: `Scopeward: ${times(express)} express-oauth2-jwt-bearer, ${times(fastify)} @fastify/jwt`,
-    subtitle:
-      'Requests per second of one server process, 2,000 tokens that it has seen before, 32 connections.',
+    subtitle: 'Requests per second of one server process, 2,000 tokens that it has seen before, 32 connections.',
     sides: series.requests.map(named),
     largestFirst: true,
   })
