@@ -20,7 +20,7 @@ export interface ProofKey {
 
 /**
  * By the header, of which there is one object for as long as a client sends the same: the key is read once, and its
- * thumbprint made once, not with every proof (4 of 90 µs).
+ * thumbprint made once, not with every proof.
  */
 const keysOfHeaders = new WeakMap<JsonObject, ProofKey>()
 
