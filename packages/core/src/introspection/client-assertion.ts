@@ -1,5 +1,4 @@
 import { type KeyObject, randomUUID } from 'node:crypto'
-import { SignJWT } from 'jose'
 
 /** Long enough for clocks that differ and a slow network; the server remembers `jti` for as long. */
 const LIFETIME_SECONDS = 60
@@ -15,12 +14,14 @@ export interface AssertionKey {
  * identifier and not the endpoint, so that one server cannot use it at another.
  * @see RFC 7523 sections 2.2 and 3
  */
-export function clientAssertion(
+export async function clientAssertion(
   clientId: string,
   issuer: string,
   { privateKey, algorithm, keyId }: AssertionKey,
   now: number,
 ): Promise<string> {
+  // Not at the start: most never need it, and loading takes 28 ms.
+  const { SignJWT } = await import('jose')
   const issuedAt = Math.floor(now / 1000)
   return new SignJWT()
     .setProtectedHeader({ alg: algorithm, ...(keyId !== undefined && { kid: keyId }) })

@@ -1,14 +1,19 @@
-import { type CryptoKey, compactVerify, importJWK } from 'jose'
+import type { CryptoKey } from 'jose'
 import type { ImportedKey, SignatureEngine } from '../issuer/verification-key.ts'
 import type { Algorithm } from '../shared/algorithms.ts'
 import { signatureBytesOf } from './signature-bytes.ts'
 import type { SignatureQueue } from './signature-queue.ts'
 
+/** With the first key: at the start it would be 28 of 90 ms, for processes that never need it. */
+const loadJose = () => import('jose')
+
 /** Signatures by jose on WebCrypto: an independent second opinion, which every vector and every forged token is put to. */
 export function createJoseEngine(queue: SignatureQueue): SignatureEngine {
   return {
-    importKey: async (jwk, algorithm) =>
-      importedKey(await importJWK({ ...jwk }, algorithm.name), algorithm, signatureBytesOf(jwk, algorithm), queue),
+    importKey: async (jwk, algorithm) => {
+      const key = await (await loadJose()).importJWK({ ...jwk }, algorithm.name)
+      return importedKey(key, algorithm, signatureBytesOf(jwk, algorithm), queue)
+    },
     importSecret: (secret, algorithm) => importedKey(secret, algorithm, secretBytesOf(algorithm), queue),
   }
 }
@@ -28,7 +33,8 @@ function importedKey(
         queue.leave()
         return holds
       }
-      return compactVerify(compact, key, options).then(
+      const verification = loadJose().then(({ compactVerify }) => compactVerify(compact, key, options))
+      return verification.then(
         () => settle(true),
         () => settle(false),
       )
