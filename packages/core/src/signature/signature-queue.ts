@@ -14,6 +14,10 @@ export class SignatureQueue {
     this.#maxEntries = maxEntries
   }
 
+  get isEmpty(): boolean {
+    return this.#entries === 0
+  }
+
   /** @throws Rejection `signature_queue_full` */
   enter(): void {
     if (this.#entries >= this.#maxEntries) {
