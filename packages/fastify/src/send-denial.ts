@@ -18,7 +18,7 @@ export function sendDenial(
   if (reply.sent || reply.raw.headersSent) return
   reply.code(denial.status).headers(denial.headers)
   if (respond === undefined) {
-    reply.send(Buffer.from(denial.body))
+    reply.serializer(asItIs).send(denial.body)
     return
   }
   try {
@@ -26,4 +26,8 @@ export function sendDenial(
   } catch (error) {
     passError(error, done)
   }
+}
+
+function asItIs(body: unknown): string {
+  return body as string
 }
