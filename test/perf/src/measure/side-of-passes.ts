@@ -11,8 +11,8 @@ export interface Pass<T> {
 export type TimeRequests = <T>(requests: readonly T[], begin: Begin<T>) => Promise<number>
 
 /**
- * A service runs for days, so what its first seconds cost is not asked: after some six thousand requests, the two passes here
- * and the round that does not count, code is compiled as far as it will be.
+ * A service runs for days, so what its first seconds cost is not asked. After some six thousand requests, two passes here and
+ * the round that does not count, code is compiled as far as it will be.
  */
 const WARM_UP_PASSES = 2
 
@@ -21,6 +21,7 @@ export async function sideOfPasses<T>(
   passes: number,
   time: TimeRequests,
   preparePass: () => Promise<Pass<T>>,
+  warmUpPasses: number = WARM_UP_PASSES,
 ): Promise<Side> {
   const timePasses = async (count: number): Promise<number> => {
     let nanoseconds = 0
@@ -32,6 +33,6 @@ export async function sideOfPasses<T>(
     }
     return nanoseconds / requestCount
   }
-  await timePasses(WARM_UP_PASSES)
+  await timePasses(warmUpPasses)
   return { measure: () => timePasses(passes) }
 }

@@ -57,11 +57,11 @@ function requests({ metrics, series }: Shown): string | undefined {
 }
 
 function flood({ metrics, series }: Shown): string | undefined {
-  if (metrics.flood_p99 === undefined || series.flood === undefined) return undefined
+  if (metrics.flood_p99_paced === undefined || series.flood === undefined) return undefined
   const [alone, ...flooded] = series.flood
   if (alone === undefined) return undefined
   return renderBarPanels({
-    title: `With as many forged requests as valid ones, p99 is ${times(metrics.flood_p99)} as long`,
+    title: `With as many forged requests on top of the valid ones, p99 is ${times(metrics.flood_p99_paced)} as long`,
     subtitle: 'Milliseconds until a valid request is answered, at percentiles of all valid requests.',
     sides: [{ ...alone, kind: 'other' }, ...flooded.map(side => ({ ...side, kind: 'ours' as const }))],
   })

@@ -8,11 +8,11 @@ import { readColdVariant } from './cold-variant.ts'
 
 /** The signature and nothing else: key, bytes and parameters are ready. What nobody can do without who checks a token. */
 export default async function prepare({ tokens }: Fixtures, variant: string): Promise<Side> {
-  const { algorithm, isSerial, time, passes } = readColdVariant(variant)
+  const { algorithm, isSerial, time, passes, warmUpPasses } = readColdVariant(variant)
   const { jwk, tokens: texts } = tokens[algorithm]
   const requests = texts.map(signedParts)
   const begin = isSerial ? beginNow(algorithm, jwk as JsonWebKey) : beginInPool(algorithm, jwk as JsonWebKey)
-  return sideOfPasses(passes, time, async () => ({ requests, begin }))
+  return sideOfPasses(passes, time, async () => ({ requests, begin }), warmUpPasses)
 }
 
 function beginNow(algorithm: AlgorithmName, jwk: JsonWebKey): Begin<SignedParts> {

@@ -7,8 +7,8 @@ import { readColdVariant } from './cold-variant.ts'
 
 /** Another library, on RS256 tokens. It is given the bare token: headers are left to its caller. */
 export function coldPeer({ tokens }: Fixtures, variant: string, begin: Begin<string>): Promise<Side> {
-  const { time, passes } = readColdVariant(variant)
+  const { time, passes, warmUpPasses } = readColdVariant(variant)
   const bytes = bytesOf(tokens.RS256.tokens)
   const beginFresh: Begin<Buffer> = (token, done) => begin(freshString(token), done)
-  return sideOfPasses(passes, time, async () => ({ requests: bytes, begin: beginFresh }))
+  return sideOfPasses(passes, time, async () => ({ requests: bytes, begin: beginFresh }), warmUpPasses)
 }

@@ -9,7 +9,7 @@ const CLIENTS = 2000
 /** Requests per second through Express, each with a DPoP proof of its own. */
 export const dpopHttp: Suite = async ({ quick, rounds, fixtures }) => {
   const { clients, jwk } = await createDpopClients(readFixtures(fixtures), CLIENTS)
-  const credentials = { kind: 'dpop', amount: quick ? 640 : 1600, clients } as const
+  const credentials = { kind: 'dpop', amount: quick ? 480 : 1600, clients } as const
   const { rounds: measured, notes } = await compareServers('express-servers', ['oursDpop', 'auth0Dpop'], {
     fixtures,
     keys: [jwk],

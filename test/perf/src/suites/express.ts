@@ -8,8 +8,8 @@ export const express: Suite = async ({ quick, rounds, fixtures }) => {
   const { rounds: measured, notes } = await compareServers('express-servers', ['bare', 'ours', 'auth0', 'expressJwt'], {
     fixtures,
     rounds,
-    warmUps: 2,
-    loadOn: url => bearerLoad(url, quick ? 0.4 : 0.8),
+    warmUps: quick ? 1 : 2,
+    loadOn: url => bearerLoad(url, quick ? 0.3 : 0.8),
   })
   return {
     metrics: {

@@ -13,8 +13,8 @@ export const fastify: Suite = async ({ quick, rounds, fixtures }) => {
   const { rounds: measured, notes } = await compareServers('fastify-servers', ['ours', ...Object.keys(others)], {
     fixtures,
     rounds,
-    warmUps: 2,
-    loadOn: url => bearerLoad(url, quick ? 0.4 : 0.8),
+    warmUps: quick ? 1 : 2,
+    loadOn: url => bearerLoad(url, quick ? 0.3 : 0.8),
   })
   const metrics: Record<string, Metric> = {}
   for (const [variant, name] of Object.entries(others)) {
