@@ -62,7 +62,9 @@ export function requireClient(client: unknown, where: string): asserts client is
   )
 }
 
+/** A URL of Redis holds its password, so a text with an `@` is never shown. */
 export function describe(value: unknown): string {
+  if (typeof value === 'string' && value.includes('@')) return 'a text with "@" in it, which is not shown'
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 80))
   if (typeof value === 'object' && value !== null) return 'an object'
   return typeof value === 'function' ? 'a function' : String(value)

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import { ConfigurationError } from '../errors/configuration-error.ts'
 import { Rejection } from '../errors/rejection.ts'
@@ -48,6 +49,7 @@ export class ResolvedIssuers<Issuer extends KnowsRules> implements IssuerDirecto
   readonly #resolve: ResolveIssuer
   readonly #trust: (definition: unknown) => Issuer
   readonly #known: LRUCache<string, Known<Issuer>>
+  /** By the digest of the name: it stands in tokens that nobody has verified, and a heap dump is to hold nothing of those. */
   readonly #refused = new LRUCache<string, Refused>({ max: MAX_REFUSED_NAMES })
   readonly #underWay = new Map<string, Promise<Issuer>>()
 
@@ -67,7 +69,7 @@ export class ResolvedIssuers<Issuer extends KnowsRules> implements IssuerDirecto
     const now = this.#server.clock()
     const known = this.#known.get(name)
     if (known !== undefined && this.#isTrusted(name, known, now)) return known.issuer
-    const refused = this.#refused.get(name)
+    const refused = this.#refused.get(digestOf(name))
     if (refused !== undefined && isBetween(refused.since, now, refused.until)) throw refused.rejection
     return this.#ask(name)
   }
@@ -108,7 +110,7 @@ export class ResolvedIssuers<Issuer extends KnowsRules> implements IssuerDirecto
       const now = clock()
       const fresh = { askAt: now + issuerCacheSeconds * ASK_AT * 1000, trustedUntil: now + issuerCacheSeconds * 1000 }
       this.#known.set(name, { issuer, fingerprint, answeredAt: now, ...fresh })
-      this.#refused.delete(name)
+      this.#refused.delete(digestOf(name))
       return issuer
     } catch (error) {
       if (error instanceof Rejection) throw error
@@ -128,7 +130,7 @@ export class ResolvedIssuers<Issuer extends KnowsRules> implements IssuerDirecto
 
   #refuse(name: string, rejection: Rejection, seconds: number): never {
     const since = this.#server.clock()
-    this.#refused.set(name, { rejection, since, until: since + seconds * 1000 })
+    this.#refused.set(digestOf(name), { rejection, since, until: since + seconds * 1000 })
     throw rejection
   }
 
@@ -150,6 +152,10 @@ export class ResolvedIssuers<Issuer extends KnowsRules> implements IssuerDirecto
   #unavailable(reason: string): Rejection {
     return new Rejection('issuer_unavailable', { reason }, Math.ceil(this.#server.refreshCooldownSeconds))
   }
+}
+
+function digestOf(name: string): string {
+  return hash('sha256', name, 'binary')
 }
 
 const TOO_MANY = 'too many names are being asked for at once'

@@ -125,14 +125,18 @@ function textsOf(options: Options): Record<string, string> {
     const value = options[name]
     if (value === undefined) continue
     if (typeof value !== 'string' || value === '') throw invalid(name, `be a non-empty string, not ${describe(value)}`)
-    if (name !== 'resource_name' && !isWebPage(value)) throw invalid(name, `be a URL, not ${describe(value)}`)
+    if (name !== 'resource_name' && !isWebPage(value)) {
+      throw invalid(name, `be a URL without user name and password, not ${describe(value)}`)
+    }
     found[name] = value
   }
   return found
 }
 
 function isWebPage(url: string): boolean {
-  return URL.canParse(url) && ['https:', 'http:'].includes(new URL(url).protocol)
+  if (!URL.canParse(url)) return false
+  const { protocol, username, password } = new URL(url)
+  return ['https:', 'http:'].includes(protocol) && username === '' && password === ''
 }
 
 function detailTypesOf(options: Options): { authorization_details_types_supported?: readonly string[] } {

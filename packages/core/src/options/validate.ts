@@ -73,8 +73,9 @@ export function plainCopy<T>(value: T, message: string): T {
 
 const MAX_SHOWN = 80
 
-/** How a refused value is shown: short, and never an object's content. */
+/** How a refused value is shown: short, never an object's content, and no text that may be a URL with a password. */
 export function describe(value: unknown): string {
+  if (typeof value === 'string' && value.includes('@')) return 'a text with "@" in it, which is not shown'
   if (typeof value === 'string')
     return JSON.stringify(value.length > MAX_SHOWN ? `${value.slice(0, MAX_SHOWN)}…` : value)
   if (Array.isArray(value)) return 'an array'

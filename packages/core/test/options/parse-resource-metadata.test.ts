@@ -224,13 +224,13 @@ describe('what cannot be used is a mistake at construction', () => {
       'documentation that is no URL',
       { resource: RESOURCE, resource_documentation: 'see the wiki' },
       'option_invalid',
-      'Option "resourceMetadata": "resource_documentation" must be a URL, not "see the wiki".',
+      'Option "resourceMetadata": "resource_documentation" must be a URL without user name and password, not "see the wiki".',
     ],
     [
       'a policy that is no URL',
       { resource: RESOURCE, resource_policy_uri: '/policy' },
       'option_invalid',
-      'Option "resourceMetadata": "resource_policy_uri" must be a URL, not "/policy".',
+      'Option "resourceMetadata": "resource_policy_uri" must be a URL without user name and password, not "/policy".',
     ],
     [
       'terms that are no URL',
@@ -324,14 +324,23 @@ describe('what cannot be used is a mistake at construction', () => {
       for (const page of ['https://docs.example.com/é', 'http://docs.example.com']) {
         expect(documentOf({ [name]: page })).toHaveProperty(name, page)
       }
-      for (const url of ['javascript:alert(1)', 'data:text/html,x', 'file:///etc/passwd', 'mailto:a@example.com']) {
+      for (const url of ['javascript:alert(1)', 'data:text/html,x', 'file:///etc/passwd', 'ftp://files.example.com']) {
         expect(misuseOf(() => documentOf({ [name]: url }))).toEqual({
           code: 'option_invalid',
-          message: `Option "resourceMetadata": "${name}" must be a URL, not "${url}".`,
+          message: `Option "resourceMetadata": "${name}" must be a URL without user name and password, not "${url}".`,
         })
       }
     },
   )
+
+  test('a page whose URL holds a password, which is not shown', () => {
+    expect(documentOf({ resource_tos_uri: 'https://docs.example.com' })).toHaveProperty('resource_tos_uri')
+    expect(misuseOf(() => documentOf({ resource_tos_uri: 'https://reader:secret@docs.example.com' }))).toEqual({
+      code: 'option_invalid',
+      message:
+        'Option "resourceMetadata": "resource_tos_uri" must be a URL without user name and password, not a text with "@" in it, which is not shown.',
+    })
+  })
 
   test('issuers that a function finds, without saying where tokens are to be had', () => {
     const found = { issuers: undefined }
