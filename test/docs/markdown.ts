@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -8,12 +8,17 @@ export const root: string = fileURLToPath(new URL('../../', import.meta.url))
 export function pages(): readonly string[] {
   const docs = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' }).map(name => join('docs', name))
   const packages = readdirSync(join(root, 'packages')).map(name => join('packages', name, 'README.md'))
-  const examples = readdirSync(join(root, 'examples'), { recursive: true, encoding: 'utf8' })
-    .filter(name => name.endsWith('README.md') && !name.includes('node_modules'))
-    .map(name => join('examples', name))
-  return ['README.md', 'SECURITY.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...docs, ...packages, ...examples].filter(
-    name => name.endsWith('.md'),
-  )
+  const examples = readdirSync(join(root, 'examples')).map(name => join('examples', name, 'README.md'))
+  return [
+    'README.md',
+    'SECURITY.md',
+    'CONTRIBUTING.md',
+    'CHANGELOG.md',
+    'examples/README.md',
+    ...docs,
+    ...packages,
+    ...examples,
+  ].filter(name => name.endsWith('.md') && existsSync(join(root, name)))
 }
 
 export function read(page: string): string {
