@@ -1,0 +1,125 @@
+import type { Disturbed } from '../issuers/disturbances.ts'
+import type { Measured, Resources } from '../messages.ts'
+import { type Framework, REFRESH_COOLDOWN_SECONDS } from '../rules.ts'
+import { ATTACKERS, CLIENTS } from '../traffic/shots.ts'
+import type { Wrong } from '../traffic/tally.ts'
+import { type Sample, secondHalf, slopePerMinute } from './slope.ts'
+
+export interface Speed {
+  readonly requests: number
+  readonly perSecond: number
+  readonly p50Milliseconds: number
+  readonly p99Milliseconds: number
+  readonly longestMilliseconds: number
+}
+
+/** What was seen in a run. */
+export interface Findings {
+  readonly seed: number
+  readonly seconds: number
+  readonly speed: Readonly<Record<Framework, Speed>>
+  /** By kind of request, then by verdict. */
+  readonly answers: Readonly<Record<string, Readonly<Record<string, number>>>>
+  /** For how many answers of each kind another would have been right too. */
+  readonly uncertain: Readonly<Record<string, number>>
+  /** Of these, access and a refusal would both have been right. */
+  readonly undecided: number
+  readonly wrong: readonly Wrong[]
+  readonly disturbed: Disturbed
+  readonly keyFetches: number
+  /** Between two that one resource server sent to one issuer. */
+  readonly shortestFetchPauseMilliseconds: number
+  readonly heap: readonly Sample[]
+  /** Before the servers were started, under load, and when the traffic was over with its connections still open. */
+  readonly resources: { readonly before: Resources; readonly loaded: readonly Resources[]; readonly after: Measured }
+  readonly openConnections: number
+  /** After everything was closed; `undefined` where the server did not say. */
+  readonly closed: Resources
+  readonly exitedByItself: boolean
+  readonly secondsToExit: number
+}
+
+/** What the clock and the timers of one process may differ by. */
+const MIN_FETCH_PAUSE_MILLISECONDS = REFRESH_COOLDOWN_SECONDS * 1000 - 5
+const MAX_SLOPE_BYTES_PER_MINUTE = 1_000_000
+const SHORTEST_RUN_FOR_SLOPE_SECONDS = 120
+
+export function heapSlope({ heap }: Findings): number {
+  return slopePerMinute(secondHalf(heap))
+}
+
+/** Everything that fails the run, one line each. */
+export function defectsOf(findings: Findings): readonly string[] {
+  const { wrong, seconds, exitedByItself, shortestFetchPauseMilliseconds: pause } = findings
+  const slope = heapSlope(findings)
+  const isSteep = seconds >= SHORTEST_RUN_FOR_SLOPE_SECONDS && !(slope < MAX_SLOPE_BYTES_PER_MINUTE)
+  return [
+    ...wrong.map(({ kind, framework, path, time, waitedMilliseconds, expected, got, complaint }) =>
+      [
+        `WRONG ${time} ${framework} ${path} [${kind}], after ${waitedMilliseconds} ms:`,
+        complaint,
+        `expected ${expected.join(' or ') || 'an answer'}, got ${got}`,
+      ]
+        .filter(Boolean)
+        .join(' '),
+    ),
+    ...(pause < MIN_FETCH_PAUSE_MILLISECONDS ? [`FLOOD two fetches of the keys within ${pause} ms`] : []),
+    ...untriedKinds(findings).map(kind => `UNTRIED no request of the kind "${kind}" was answered`),
+    ...eventDifferences(findings),
+    ...(isSteep ? [`HEAP grows by ${(slope / 1e6).toFixed(2)} MB per minute`] : []),
+    ...leaksOf(findings),
+    ...(exitedByItself ? [] : ['SHUTDOWN the server did not exit by itself']),
+  ]
+}
+
+/** A run that has not tried everything has shown nothing about the rest. */
+function untriedKinds({ answers, wrong }: Findings): readonly string[] {
+  const kinds = [...CLIENTS, ...ATTACKERS].map(([kind]) => kind)
+  return wrong.length > 0 ? [] : kinds.filter(kind => answers[kind] === undefined)
+}
+
+/** Operators are told of every decision once; public routes decide nothing. */
+function eventDifferences({ answers, wrong, resources }: Findings): readonly string[] {
+  if (wrong.length > 0) return []
+  const answered = Object.values(answers).flatMap(verdicts => Object.entries(verdicts))
+  const sum = (counts: readonly (readonly [string, number])[]): number =>
+    counts.reduce((all, [, count]) => all + count, 0)
+  const events = Object.entries(resources.after.observed.events).filter(([name]) => !name.startsWith('keys '))
+  return ['granted', 'refused'].flatMap(decision => {
+    const isCounted = ([name]: readonly [string, number]): boolean =>
+      name !== 'anonymous' && (name === 'granted') === (decision === 'granted')
+    const [told, seen] = [sum(events.filter(isCounted)), sum(answered.filter(isCounted))]
+    return told === seen ? [] : [`EVENTS ${seen} requests were ${decision}, and ${told} events say so`]
+  })
+}
+
+/** What is held beyond what has to be: two listening servers, a socket for each connection that is still open. */
+function leaksOf({ resources: { before, after }, openConnections, closed }: Findings): readonly string[] {
+  const { active, listeners, channels } = after.resources
+  const expected: Readonly<Record<string, number>> = {
+    ...before.active,
+    TCPServerWrap: 2,
+    TCPSocketWrap: openConnections,
+  }
+  return [
+    ...surplus(active, expected).map(text => `LEAK when idle: ${text}`),
+    ...surplus(closed.active, before.active).map(text => `LEAK after close: ${text}`),
+    ...surplus(listeners, withObserver(before.listeners)).map(text => `LEAK listeners: ${text}`),
+    ...surplus(closed.listeners, before.listeners).map(text => `LEAK listeners after close: ${text}`),
+    ...(channels.length > 3 ? [`LEAK channels: ${channels.join(', ')}`] : []),
+    ...closed.channels.map(name => `LEAK ${name} still has a listener after close`),
+    ...after.observed.complaints.map(text => `NODE ${text}`),
+  ]
+}
+
+/** Of the soak's own. */
+function withObserver(listeners: Resources['listeners']): Resources['listeners'] {
+  const { warning = 0, unhandledRejection = 0 } = listeners
+  return { ...listeners, warning: warning + 1, unhandledRejection: unhandledRejection + 1 }
+}
+
+function surplus(found: Readonly<Record<string, number>>, expected: Readonly<Record<string, number>>): string[] {
+  return Object.entries(found)
+    .filter(([name, count]) => count > (expected[name] ?? 0))
+    .map(([name, count]) => `${count} ${name} where ${expected[name] ?? 0} are due`)
+}
