@@ -70,13 +70,22 @@ export function hasDotSegments(path: string): boolean {
   return regular.includes('/.') && withoutDotSegments(regular) !== regular
 }
 
+/** Whether a path has a percent sign that begins no escape: then it is no path of a URI (RFC 3986 section 2.1). */
+export function hasBrokenEscape(path: string): boolean {
+  for (let i = path.indexOf('%'); i !== -1; i = path.indexOf('%', i + 1)) {
+    if (hexValue(path.slice(i + 1, i + 3)) === undefined) return true
+  }
+  return false
+}
+
 function withRegularEscapes(path: string): string {
   if (!path.includes('%')) return path
   let regular = ''
   for (let i = 0; i < path.length; i++) {
     const code = path[i] === '%' ? hexValue(path.slice(i + 1, i + 3)) : undefined
     if (code === undefined) {
-      regular += path[i]
+      // A percent sign that begins no escape is data; left as it is, it would begin one with what is resolved behind it.
+      regular += path[i] === '%' ? '%25' : path[i]
       continue
     }
     const character = String.fromCharCode(code)

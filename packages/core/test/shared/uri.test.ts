@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   authorityEnd,
+  hasBrokenEscape,
   hasDotSegments,
   isRegularOrigin,
   normalizedPath,
@@ -103,7 +104,8 @@ describe('paths in normal form', () => {
     ['empty segments stay', '//a///b', '//a///b'],
     ['empty segments count as one', '/a//../b', '/a/b'],
     ['case matters', '/A/b', '/A/b'],
-    ['escapes that are none stay', '/%/%4/%zz/%', '/%/%4/%zz/%'],
+    ['a percent sign that begins no escape is one itself', '/%/%4/%zz/%', '/%25/%254/%25zz/%25'],
+    ['and makes none of what follows', '/%%32F', '/%252F'],
     ['characters beyond ASCII stay escaped', '/%c3%a9', '/%C3%A9'],
   ])('%s: %j is %j', (_name, path, normal) => {
     expect(normalizedPath(path)).toBe(normal)
@@ -221,6 +223,19 @@ test.each<[string, number]>([
 test('without query and fragment the rest is as it was written', () => {
   expect(withoutQuery('/a/../%7e?b#c')).toBe('/a/../%7e')
   expect(withoutQuery('/a#b?c')).toBe('/a')
+})
+
+test.each<[string, boolean]>([
+  ['/%', true],
+  ['/%4', true],
+  ['/%zz', true],
+  ['/%%32F', true],
+  ['/%2F%', true],
+  ['/%25', false],
+  ['/a%2f%C3%a9', false],
+  ['', false],
+])('%j has a broken escape: %s (RFC 3986 section 2.1)', (path, expected) => {
+  expect(hasBrokenEscape(path)).toBe(expected)
 })
 
 test.each<[string, boolean]>([

@@ -4,7 +4,14 @@ import { comesFromProxy } from '../../request/peer.ts'
 import type { ResourceRequest } from '../../request/resource-request.ts'
 import { isLoopback } from '../../shared/loopback.ts'
 import { parameterPairs } from '../../shared/parameter-pairs.ts'
-import { authorityEnd, hasDotSegments, normalizedPath, regularOriginOf, withoutQuery } from '../../shared/uri.ts'
+import {
+  authorityEnd,
+  hasBrokenEscape,
+  hasDotSegments,
+  normalizedPath,
+  regularOriginOf,
+  withoutQuery,
+} from '../../shared/uri.ts'
 import { invalidProof } from './read-proof.ts'
 
 /** Where a resource server learns by what origin clients know it. */
@@ -27,13 +34,16 @@ export interface TargetUri {
  * `Host`, which is the client's own word. An absolute request target counts for its path alone.
  *
  * Frameworks route a target as it is, while proofs are compared in normal form: under dot segments, which no client sends,
- * the proof for one route would open another.
+ * the proof for one route would open another. So it would where a percent sign begins no escape, and frameworks differ on
+ * what that is.
  * @throws Rejection `dpop_proof_invalid` for such targets, and where the declared proxy did not say the origin
  * @see RFC 9110 section 7.1, RFC 9449 section 4.3
  */
 export function targetUriOf(request: ResourceRequest, rules: OriginRules): TargetUri {
   const path = pathIn(request.url)
-  if (path === undefined || hasDotSegments(path)) throw invalidProof('DP9', 'the request target is not in normal form')
+  if (path === undefined || hasDotSegments(path) || hasBrokenEscape(path)) {
+    throw invalidProof('DP9', 'the request target is not in normal form')
+  }
   return { origin: publicOriginOf(request, rules), path: normalizedPath(path) }
 }
 

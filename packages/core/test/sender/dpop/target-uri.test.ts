@@ -72,6 +72,8 @@ describe('a request target that frameworks route as it is, and proofs would be c
     'ftp://attacker.example/v1/a',
     'http://user@attacker.example/v1/a',
     'http:/x://attacker.example/v1/a',
+    '/v1/%%32F',
+    '/v1/100%',
   ])('%s is refused', url => {
     expect(targetUriOf(request({ url: '/v1/a' }), CONFIGURED).path).toBe('/v1/a')
     expect(refusalOf(() => targetUriOf(request({ url }), CONFIGURED))).toEqual({

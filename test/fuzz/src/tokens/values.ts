@@ -1,0 +1,187 @@
+import { AUDIENCE, ISSUER, NOW } from './honest.ts'
+import type { Part } from './recipe.ts'
+
+/** JSON texts that a member may have. */
+export type Values = Readonly<Record<string, readonly string[]>>
+
+const text = JSON.stringify
+const repeated = (part: string, times: number): string => Array(times).fill(part).join('')
+const OTHER = 'https://other.example.com'
+
+/** Unusual, and allowed: most tokens with one of these are accepted. */
+export const ALLOWED: Readonly<Record<Part, Values>> = {
+  header: {
+    typ: ['"AT+JWT"', '"application/at+jwt"', '"Application/AT+JWT"', '"aT+jWt"'],
+    jku: [text(`${OTHER}/jwks`)],
+    x5c: ['["AA=="]'],
+    x5u: [text(OTHER)],
+    nonce: ['"n"'],
+    url: [text(OTHER)],
+    iss: [text(OTHER)],
+    aud: ['["x"]'],
+    constructor: ['{"prototype":{}}'],
+  },
+  payload: {
+    aud: [text([AUDIENCE]), text([OTHER, AUDIENCE]), text([AUDIENCE, AUDIENCE]), text([AUDIENCE, '', OTHER])],
+    exp: [`${NOW + 1}`, `${NOW}.001`, `${NOW + 600}.5`, '253402300799', '18.00000600e8', `${NOW + 600}.0`],
+    nbf: [`${NOW}`, `${NOW - 1}`, `${NOW - 10}`, `${NOW - 1}.999`, '0', '-0', '1.8e9'],
+    iat: [`${NOW}`, `${NOW - 1}.5`, '0', '-0', '1e9'],
+    sub: ['"alice"', '"ünïcödé \\ud83d\\ude00"', '" "', '"a\\u0000b"', '"constructor"', '"__proto__"'],
+    client_id: ['"app"', '"https://app.example.com/"', '"*"'],
+    jti: ['"\\u0000"', '"1"', text('j'.repeat(300))],
+    scope: ['"controls:read controls:write"', '"!"', '"a:b/c~d"', text(Array(1000).fill('s').join(' '))],
+    roles: ['["auditor"]', '"auditor admin"', '[]', '["with space"]'],
+    entitlements: ['["read"]', '"read"'],
+    groups: ['["everyone"]', 'null', '{}', '""'],
+    authorization_details: ['[]', '[{"type":"payment"}]', '[{"type":"x","actions":["read"],"identifier":"7"}]'],
+    act: ['{"sub":"assistant"}'],
+    auth_time: [`${NOW}`, '"yesterday"'],
+    acr: ['"1"', 'null'],
+    amr: ['["pwd"]'],
+    nonce: ['"n"'],
+    events: ['{}'],
+    at_hash: ['"x"'],
+    azp: [text(OTHER)],
+    toString: ['1'],
+    constructor: ['{}'],
+    data: ['{"a":[1,2.5,-3e-7,true,null,"x"]}', text(repeated('x', 3000)), `${repeated('[', 31)}${repeated(']', 31)}`],
+  },
+}
+
+/** What an honest issuer does not write, and an attacker or a mistake does. */
+export const ODD: Readonly<Record<Part, Values>> = {
+  header: {
+    alg: [
+      ...['none', 'None', '', 'RS256', 'rs256', 'PS256', 'ES256', 'Ed25519', 'EdDSA', 'HS256', 'ES384', 'RS512'].map(
+        name => text(name),
+      ),
+      'null',
+      '1',
+      '["ES256"]',
+      '{"toString":"ES256"}',
+    ],
+    typ: [
+      '"jwt"',
+      '"JWT"',
+      '"at+jwt "',
+      '""',
+      'null',
+      '1',
+      '["at+jwt"]',
+      '"application/application/at+jwt"',
+      '"dpop+jwt"',
+    ],
+    kid: [
+      ...['key-1', 'key-2', 'key-3', 'key-5', 'key-99', '', 'KEY-1', '../key-1', "' or 1=1 --", '__proto__'].map(name =>
+        text(name),
+      ),
+      text('k'.repeat(513)),
+      'null',
+      '1',
+      '["key-1"]',
+      '{}',
+    ],
+    crit: ['["exp"]', '[]', '["b64"]', '"b64"', 'null', '["alg"]'],
+    b64: ['true', 'false', 'null', '"false"'],
+    zip: ['"DEF"', 'null'],
+    cty: ['"JWT"', '"jwt"', '"at+jwt"', 'null'],
+    jwk: ['{"kty":"oct","k":"AA"}', 'null', '{}'],
+  },
+  payload: {
+    iss: [
+      ...[
+        `${ISSUER}/`,
+        ISSUER.toUpperCase(),
+        ISSUER.replace('https', 'http'),
+        `${ISSUER}.`,
+        `${ISSUER}:443`,
+        OTHER,
+        '',
+      ].map(name => text(name)),
+      text([ISSUER]),
+      text({ [ISSUER]: 1 }),
+      'null',
+      'true',
+    ],
+    aud: [
+      ...[
+        OTHER,
+        `${AUDIENCE}/`,
+        `${AUDIENCE}/v1`,
+        `${AUDIENCE} ${OTHER}`,
+        AUDIENCE.slice(0, -1),
+        'https://API.example.com',
+      ].map(name => text(name)),
+      ...['', '*'].map(name => text(name)),
+      text([[AUDIENCE]]),
+      text([AUDIENCE, 5]),
+      text([null, AUDIENCE]),
+      text([OTHER]),
+      text({ 0: AUDIENCE, length: 1 }),
+      '[]',
+      'null',
+      '5',
+    ],
+    exp: [
+      ...[
+        `${NOW}`,
+        `${NOW - 1}`,
+        `${NOW - 1}.999`,
+        `${NOW - 600}`,
+        '0',
+        '-1',
+        '253402300800',
+        '1e20',
+        '1e308',
+        '1e400',
+      ],
+      text(`${NOW + 600}`),
+      `[${NOW + 600}]`,
+      'null',
+      'true',
+      '{}',
+    ],
+    nbf: [`${NOW}.001`, `${NOW + 1}`, `${NOW + 600}`, '-1', '-1e400', '1e20', 'null', '"0"', 'false', '[0]'],
+    iat: [`${NOW}.001`, `${NOW + 1}`, `${NOW + 86_400}`, '-1', '-0.001', '1e20', 'null', '"0"', 'true', '[0]'],
+    sub: ['""', 'null', '5', '{}', '["alice"]', '"\\ud800"', 'true'],
+    client_id: ['""', 'null', '5', '{}', '["app"]', '"\\udfff"'],
+    jti: ['""', 'null', '5', '{}', '[]', 'false'],
+    scope: [
+      ...['', ' ', 'a  b', ' a', 'a ', 'a\tb', 'a\u00a0b', 'a\nb', 'a"b', 'a\\b', 'é'].map(scope => text(scope)),
+      text(Array(1001).fill('s').join(' ')),
+      '["controls:read"]',
+      '{"controls:read":true}',
+      'null',
+      '5',
+    ],
+    roles: ['""', '"a  b"', '[""]', '[1]', '5', 'null', '{}', '[["a"]]', text(Array(1001).fill('r'))],
+    entitlements: ['""', '[null]', 'false', '{"read":true}'],
+    authorization_details: [
+      '{}',
+      '"x"',
+      'null',
+      '[{}]',
+      '[{"type":""}]',
+      '[{"type":"x","actions":"read"}]',
+      '[[]]',
+      '[null]',
+    ],
+    cnf: [
+      '{}',
+      'null',
+      '"x"',
+      `{"jkt":"${repeated('A', 43)}"}`,
+      `{"x5t#S256":"${repeated('A', 43)}"}`,
+      '{"kid":"1"}',
+      '[]',
+    ],
+    data: [
+      `${repeated('[', 32)}${repeated(']', 32)}`,
+      '1e400',
+      '-1e999',
+      '"\\udc00"',
+      '{"\\ud800":1}',
+      text(repeated('x', 12_000)),
+    ],
+  },
+}
