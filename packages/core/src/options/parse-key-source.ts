@@ -41,9 +41,16 @@ export function parseKeySource(
 
 const FETCH_OPTIONS = ['staleIfErrorSeconds', 'refreshCooldownSeconds', 'fetchTimeoutSeconds', 'fetch'] as const
 
-/** With inline keys and nothing else to fetch they would silently do nothing. @throws ConfigurationError `option_conflict` */
-export function refuseFetchOptions(options: { readonly [Name in (typeof FETCH_OPTIONS)[number]]?: unknown }): void {
-  const useless = FETCH_OPTIONS.find(name => options[name] !== undefined)
+type FetchOptions = { readonly [Name in (typeof FETCH_OPTIONS)[number]]?: unknown }
+
+/**
+ * With inline keys and nothing else to fetch they would silently do nothing.
+ * @param waitsForStore whether a replay store is asked, which `fetchTimeoutSeconds` is the deadline of too
+ * @throws ConfigurationError `option_conflict`
+ */
+export function refuseFetchOptions(options: FetchOptions, waitsForStore: boolean): void {
+  const isUseless = (name: keyof FetchOptions) => name !== 'fetchTimeoutSeconds' || !waitsForStore
+  const useless = FETCH_OPTIONS.find(name => options[name] !== undefined && isUseless(name))
   if (useless === undefined) return
   throw new ConfigurationError(
     'option_conflict',

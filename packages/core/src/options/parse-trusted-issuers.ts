@@ -18,7 +18,7 @@ export function parseTrustedIssuers(options: ResourceServerOptions<string>, serv
     refuseResolverOptions(options)
     const { jwksUri, jwks, algorithms, profile } = options
     const beside = withoutUndefined({ issuer, jwksUri, jwks, algorithms, profile })
-    return listOf([parseIssuer(issuer === undefined ? { issuer } : beside, server)], options)
+    return listOf([parseIssuer(issuer === undefined ? { issuer } : beside, server)], options, server)
   }
   const misplaced = BESIDE_THE_NAME.find(name => options[name] !== undefined)
   if (misplaced !== undefined) {
@@ -31,13 +31,14 @@ export function parseTrustedIssuers(options: ResourceServerOptions<string>, serv
   }
   if (typeof issuer === 'function') return { kind: 'resolver', resolve: issuer as IssuerResolver }
   refuseResolverOptions(options)
-  if (!Array.isArray(issuer)) return listOf([parseIssuer(issuer, server)], options)
+  if (!Array.isArray(issuer)) return listOf([parseIssuer(issuer, server)], options, server)
   if (issuer.length === 0) {
     throw new ConfigurationError('option_missing', 'Option "issuer" is an empty list: no token could be accepted.')
   }
   return listOf(
     Array.from(issuer, (definition, index) => parseElement(definition, index, server)),
     options,
+    server,
   )
 }
 
@@ -50,12 +51,16 @@ function parseElement(definition: unknown, index: number, server: ServerRules): 
   }
 }
 
-function listOf(issuers: readonly IssuerRules[], options: ResourceServerOptions<string>): TrustedIssuers {
+function listOf(
+  issuers: readonly IssuerRules[],
+  options: ResourceServerOptions<string>,
+  { dpop }: ServerRules,
+): TrustedIssuers {
   refuseAmbiguous(issuers)
   const fetchesNothing = issuers.every(
     ({ proof }) => proof.kind === 'sharedSecret' || (proof.kind === 'keySet' && proof.keySource.kind === 'inline'),
   )
-  if (fetchesNothing) refuseFetchOptions(options)
+  if (fetchesNothing) refuseFetchOptions(options, dpop?.replayStore !== undefined)
   return { kind: 'list', issuers: Object.freeze([...issuers]) }
 }
 

@@ -38,7 +38,7 @@ export function parseVocabulary(scopes: unknown): Vocabulary {
       "Option \"scopes\" is missing. Declare every scope that a route requires, for example scopes: { 'orders:read': 'Read orders' }, or scopes: {} if none does.",
     )
   }
-  if (!isJsonObject(scopes) || scopes instanceof Map) {
+  if (!isJsonObject(scopes) || scopes instanceof Map || scopes instanceof RegExp) {
     throw new ConfigurationError('option_invalid', 'Option "scopes" must be an object of scope name to description.')
   }
   const definitions = new Map(Object.entries(scopes).map(([name, value]) => [name, parseDefinition(name, value)]))

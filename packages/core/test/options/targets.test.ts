@@ -126,6 +126,14 @@ describe('where the keys come from', () => {
     })
   })
 
+  test('fetchTimeoutSeconds is the deadline of a replay store too, so beside one it may be set', () => {
+    const dpop = { mode: 'accepted', replayStore: { remember: () => 'first' } } as const
+    expect(parse({ jwks, dpop, publicOrigin: 'https://api.example.com', fetchTimeoutSeconds: 1 })).toHaveProperty(
+      'fetchTimeoutSeconds',
+      1,
+    )
+  })
+
   test('an http jwksUri is refused', () => {
     expect(misuse({ jwksUri: 'http://keys.example.com' })).toEqual(
       invalid('Option "jwksUri" must be an https URL, not "http://keys.example.com".'),
