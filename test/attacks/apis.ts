@@ -33,8 +33,7 @@ const MAX_HEADER_BYTES = 64 * 1024
 /** Every API has `GET /guarded` and `GET /mutate` for `items:read`, `GET /admin` for `admin`, and `GET /public`. */
 export async function startApi(options: Options, engine: Engine): Promise<Api> {
   const withEngine: Options = { ...options, signatureEngine: engine }
-  const expressServer = await startExpress(withEngine)
-  const fastify = await startFastify(withEngine)
+  const [expressServer, fastify] = await Promise.all([startExpress(withEngine), startFastify(withEngine)])
   return {
     engine,
     ports: { express: portOf(expressServer), fastify: portOf(fastify.server) },

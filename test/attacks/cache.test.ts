@@ -15,7 +15,7 @@ async function accessesOf(token: string) {
   return Promise.all(bench.apis.map(({ core }) => core.verify(token)))
 }
 
-describe('CL17: what one request leaves behind for another (CVE-2026-35039, fast-jwt 6.3.6)', () => {
+describe('CL17: what one request leaves behind for another (CVE-2026-35039, SEEN2)', () => {
   test('a handler cannot change the access, and the next request with this token sees it as it was', async () => {
     const { token, claims } = await bench.honest(HONEST)
     await expectAccepted(bench, token)
@@ -53,7 +53,7 @@ describe('CL17: what one request leaves behind for another (CVE-2026-35039, fast
     )
   })
 
-  test('tokens of one kid, subject and audience, signed twice, are two tokens (field: custom cache keys)', async () => {
+  test('tokens of one kid, subject and audience, signed twice, are two tokens (CVE-2026-35039)', async () => {
     const honest = await bench.honest()
     const twin = compact(honest, {})
     expect(twin).not.toBe(honest.token)

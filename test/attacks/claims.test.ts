@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { withClaims } from './mint.ts'
-import { type Attack, eachValue, expectAccepted, testAccepted, testAttacks, useBench } from './support.ts'
+import {
+  type Attack,
+  eachValue,
+  expectAccepted,
+  expectRefused,
+  testAccepted,
+  testAttacks,
+  useBench,
+} from './support.ts'
 
 const bench = useBench()
 
@@ -84,4 +92,51 @@ describe('CL18: bound tokens (RFC 9449 section 7.2, RFC 8705 section 3, RFC 7800
       jkt,
     ]),
   )
+})
+
+describe('CL2, CL3: the tolerance for clocks', () => {
+  /** The default. */
+  const bench = useBench(['ES256'], { clockToleranceSeconds: 5 })
+  const now = (): number => bench.clock() / 1000
+
+  test('CL3 a token of a clock that is two seconds fast is accepted, of one that is six seconds fast is not', async () => {
+    const honest = await bench.honest()
+    for (const ahead of [2, 5])
+      await expectAccepted(bench, withClaims({ iat: now() + ahead, nbf: now() + ahead })(honest))
+    await expectRefused(bench, withClaims({ iat: now() + 6 })(honest), 'token_issued_in_future')
+    await expectRefused(bench, withClaims({ nbf: now() + 6 })(honest), 'token_not_yet_valid')
+  })
+
+  test('CL2 it is granted once, to a token that is remembered as to one that is new', async () => {
+    const { token } = await bench.honest({ expiresInSeconds: 30 })
+    const other = await bench.honest({ expiresInSeconds: 30 })
+    await expectAccepted(bench, token)
+    bench.clock.advance({ seconds: 34.999 })
+    await expectAccepted(bench, token)
+    await expectAccepted(bench, other.token)
+    bench.clock.advance({ seconds: 0.001 })
+    await expectRefused(bench, token, 'token_expired')
+    await expectRefused(bench, withClaims({ jti: 'never seen' })(other), 'token_expired')
+  })
+})
+
+describe('CL2: a token that does not say when it was issued', () => {
+  const profile = { name: 'without iat', basedOn: 'rfc9068', withoutRulesFor: ['iat'] } as const
+  const bench = useBench(['ES256'], async ({ issuer }) => ({ issuer: { issuer, profile } }))
+
+  test('CL2 is remembered until its exp and not for longer, where a profile lets iat be left out (SEEN1)', async () => {
+    const honest = await bench.honest({ expiresInSeconds: 30 })
+    const token = withClaims({ iat: undefined })(honest)
+    await expectAccepted(bench, token)
+    bench.clock.advance({ seconds: 29.999 })
+    await expectAccepted(bench, token)
+    bench.clock.advance({ seconds: 0.001 })
+    await expectRefused(bench, token, 'token_expired')
+  })
+
+  test('CL1 is refused without exp all the same', async () => {
+    const honest = await bench.honest()
+    await expectAccepted(bench, withClaims({ iat: undefined })(honest))
+    await expectRefused(bench, withClaims({ iat: undefined, exp: undefined })(honest), 'claim_missing')
+  })
 })

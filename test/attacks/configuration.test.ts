@@ -22,6 +22,35 @@ const OPTIONS = {
 
 type Loose = Readonly<Record<string, unknown>>
 
+/** Kept complete by the compiler. */
+const EVERY_OPTION: Readonly<Record<keyof ResourceServerOptions<string>, true>> = {
+  issuer: true,
+  audience: true,
+  scopes: true,
+  jwksUri: true,
+  jwks: true,
+  algorithms: true,
+  profile: true,
+  clockToleranceSeconds: true,
+  staleIfErrorSeconds: true,
+  refreshCooldownSeconds: true,
+  fetchTimeoutSeconds: true,
+  tokenCacheMaxEntries: true,
+  signatureQueueMaxEntries: true,
+  issuerCacheSeconds: true,
+  issuerCacheMaxEntries: true,
+  realm: true,
+  resourceMetadata: true,
+  dpop: true,
+  publicOrigin: true,
+  trustedProxy: true,
+  revocation: true,
+  signatureEngine: true,
+  allowHttpOnLoopback: true,
+  clock: true,
+  fetch: true,
+}
+
 let issuer: TestIssuer
 beforeAll(async () => {
   issuer = await createTestIssuer({ algorithm: 'ES256' })
@@ -113,6 +142,19 @@ describe('a server that would check too little cannot be made', () => {
   ]
   test.each(rows)('CL13 %s', (_, changes) => expectMisuse(changes))
 
+  test.each(Object.keys(EVERY_OPTION))(
+    'CL13 %s takes no regular expression, with /g or without (CVE-2026-35040, CVE-2026-35041)',
+    async name => {
+      for (const pattern of [/.*/, /.*/g, /(a+)+$/y]) await expectMisuse({ [name]: pattern })
+    },
+  )
+
+  test('CL13 a scope name that looks like a regular expression is a name, which no other matches', () => {
+    createResourceServer<string>(OPTIONS).guard('items:read')
+    const server = createResourceServer(asOptions({ scopes: { 'items:.*': 'Everything' } }))
+    expect(() => server.guard('items:read')).toThrow(ConfigurationError)
+  })
+
   test.each(Object.entries(forgedKeys))(
     'KEY8 to KEY15 a key set in the options with %s',
     async (_, { jwk, description }) => {
@@ -124,7 +166,7 @@ describe('a server that would check too little cannot be made', () => {
   )
 })
 
-describe('a route that would demand nothing cannot be made (stig-manager#42, express-jwt-authz, A0-ex requiredScopes([]))', () => {
+describe('a route that would demand nothing cannot be made (stig-manager#42, SEEN21)', () => {
   const requirements: readonly (readonly [string, () => unknown])[] = [
     ['allOf() of nothing', () => allOf()],
     ['anyOf() of nothing', () => anyOf()],
@@ -164,7 +206,7 @@ describe('a route that would demand nothing cannot be made (stig-manager#42, exp
     }).rejects.toThrow(ConfigurationError)
   })
 
-  test('CL13 a route without a word about access does not start (MS ScopeOrAppPermission: fails open)', async () => {
+  test('CL13 a route without a word about access does not start (SEEN33)', async () => {
     const guard = createGuard({
       ...issuer.options,
       audience: 'https://api.example.com',

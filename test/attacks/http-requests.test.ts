@@ -62,7 +62,7 @@ describe('HTTP5: spellings of a path (CVE-2026-2880, fastify-express#174, CVE-20
   )
 })
 
-describe('HTTP7, HTTP9: what the answer says never comes from the request (CVE-2026-3635, A0-ex 1.9.1)', () => {
+describe('HTTP7, HTTP9: what the answer says never comes from the request (CVE-2026-3635, express-oauth2-jwt-bearer#244)', () => {
   const hosts = [
     'attacker.example',
     'a/b',

@@ -106,6 +106,24 @@ describe('HTTP8: a TLS connection, in Express and in Fastify (RFC 8705 section 3
   })
 })
 
+describe('the oldest TLS that a Node server speaks (FAPI 2.0 section 5.2.2)', () => {
+  test('is 1.2: a client that knows no more than TLS 1.1 gets no connection', async () => {
+    const handshake = (port: number, maxVersion: 'TLSv1.1' | 'TLSv1.2') =>
+      new Promise<string | null>((resolve, reject) => {
+        const oldest = { minVersion: 'TLSv1', maxVersion, ciphers: 'DEFAULT@SECLEVEL=0' } as const
+        const socket = connect({ port, host: '127.0.0.1', rejectUnauthorized: false, ...oldest }, () => {
+          resolve(socket.getProtocol())
+          socket.destroy()
+        })
+        socket.on('error', reject)
+      })
+    for (const port of await startApis()) {
+      expect(await handshake(port, 'TLSv1.2')).toBe('TLSv1.2')
+      await expect(handshake(port, 'TLSv1.1')).rejects.toThrow(/protocol version/i)
+    }
+  })
+})
+
 describe('HTTP8: a TLS connection of a declared proxy, in Express and in Fastify', () => {
   const PROXY = OTHER
 

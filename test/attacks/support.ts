@@ -8,7 +8,7 @@ import {
   type TokenInput,
   testClock,
 } from '@scopeward/testing'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { type EventLog, recordEvents } from '../support/events.ts'
 import { type RawRequest, type RawResponse, send, valuesOf } from '../support/raw-http.ts'
 import { refusalFor } from '../support/refusals.ts'
@@ -27,11 +27,13 @@ export interface Bench {
   honest(input?: TokenInput): Promise<Honest>
 }
 
+type MoreOptions = Partial<Options> | ((issuer: TestIssuer) => Promise<Partial<Options>>)
+
 /**
  * Starts one issuer and the APIs for the file, and watches the process: whatever is attacked, no error may go unhandled.
  * The first key is `key-1`. No clock tolerance, so that times are exact; the clock stands still.
  */
-export function useBench(algorithms: readonly TestAlgorithm[] = ['ES256'], options: Partial<Options> = {}): Bench {
+export function useBench(algorithms: readonly TestAlgorithm[] = ['ES256'], options: MoreOptions = {}): Bench {
   const clock = testClock()
   const bench = { clock } as { -readonly [Member in keyof Bench]: Bench[Member] }
   const unhandled: unknown[] = []
@@ -41,14 +43,7 @@ export function useBench(algorithms: readonly TestAlgorithm[] = ['ES256'], optio
     process.on('unhandledRejection', onUnhandled).on('uncaughtException', onUnhandled)
     bench.issuer = await createTestIssuer({ algorithm: algorithms[0] as TestAlgorithm, clock })
     for (const algorithm of algorithms.slice(1)) await bench.issuer.rotateKeys({ algorithm })
-    const all: Options = {
-      ...bench.issuer.options,
-      audience: AUDIENCE,
-      scopes: SCOPES,
-      clockToleranceSeconds: 0,
-      ...options,
-    }
-    bench.apis = [await startApi(all, 'node'), await startApi(all, 'jose')]
+    bench.apis = await startApis(bench.issuer, typeof options === 'function' ? await options(bench.issuer) : options)
     bench.events = recordEvents()
     bench.honest = input =>
       honestToken(bench.issuer, {
@@ -67,6 +62,26 @@ export function useBench(algorithms: readonly TestAlgorithm[] = ['ES256'], optio
     expect(unhandled).toEqual([])
   })
   return bench
+}
+
+/** With each engine. */
+async function startApis(issuer: TestIssuer, options: Partial<Options>): Promise<readonly Api[]> {
+  const all = { ...issuer.options, audience: AUDIENCE, scopes: SCOPES, clockToleranceSeconds: 0, ...options }
+  return Promise.all([startApi(all, 'node'), startApi(all, 'jose')])
+}
+
+/** The same bench with APIs that have just started, and know nothing of any issuer yet. Closed when the test ends. */
+export async function restarted(bench: Bench, options: Partial<Options> = {}): Promise<Bench> {
+  const apis = await startApis(bench.issuer, options)
+  onTestFinished(async () => {
+    await Promise.all(apis.map(api => api.close()))
+  })
+  return { ...bench, apis }
+}
+
+/** The issuer's keys in the options, for APIs that shall not ask it for them. */
+export function ownKeys({ keys }: TestIssuer): Pick<Options, 'jwks'> {
+  return { jwks: { keys: keys.map(({ publicJwk }) => publicJwk) } }
 }
 
 export function bearer(token: string): RawRequest {

@@ -4,7 +4,12 @@ import { readFileSync } from 'node:fs'
 interface SenderExamples {
   readonly jwk_thumbprints: readonly { readonly id: string; readonly jwk: object; readonly sha256: string }[]
   readonly dpop: {
-    readonly resource_request: { readonly method: string; readonly url: string; readonly authorization: string; readonly dpop: string }
+    readonly resource_request: {
+      readonly method: string
+      readonly url: string
+      readonly authorization: string
+      readonly dpop: string
+    }
     readonly all_proofs: readonly string[]
     readonly jkt: string
   }

@@ -9,9 +9,9 @@ import type { AlgorithmName } from '../../src/shared/algorithms.ts'
 import type { JsonObject } from '../../src/shared/json.ts'
 import { verifySignature } from '../../src/signature/verify-signature.ts'
 import { decodeToken } from '../../src/token/decode-token.ts'
+import { engineOf } from '../support/signatures.ts'
 import { keySetOf, rulesOf } from '../support/verified.ts'
 import type { DocumentServer } from './document-server.ts'
-import { engineOf } from '../support/signatures.ts'
 
 export const ENGINES = ['node', 'jose'] as const
 export type EngineName = (typeof ENGINES)[number]
@@ -87,7 +87,9 @@ export class TokenJudge {
 
   /** The claims of a token whose signature held. @throws Rejection */
   async verify(jws: string): Promise<JsonObject> {
-    const credential = presentToken({ method: 'GET', url: '/', headers: ['Authorization', `Bearer ${jws}`] }, ['Bearer'])
+    const credential = presentToken({ method: 'GET', url: '/', headers: ['Authorization', `Bearer ${jws}`] }, [
+      'Bearer',
+    ])
     if (credential === undefined) throw new Error('the Authorization header was not seen')
     requireToken68(credential)
     const decoded = decodeToken(credential, this.#rules.algorithms)
