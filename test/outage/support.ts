@@ -54,6 +54,8 @@ export interface Rig {
 export interface RigOptions {
   readonly issuer?: TestIssuerOptions
   readonly api?: Partial<ResourceServerOptions<typeof SCOPE>> & { readonly issuer?: string }
+  /** What the requests of the API go into. Default: the real `fetch`. */
+  readonly fetch?: typeof globalThis.fetch
 }
 
 export async function createRig(options: RigOptions = {}): Promise<Rig> {
@@ -63,7 +65,7 @@ export async function createRig(options: RigOptions = {}): Promise<Rig> {
   const issuer = await createTestIssuer({ algorithm: 'ES256', clock, ...options.issuer })
   onTestFinished(() => issuer.stop())
   const settings = { ...issuer.options, audience: AUDIENCE, ...options.api }
-  const refreshes = watchRefreshes(settings.issuer, now)
+  const refreshes = watchRefreshes(settings.issuer, now, options.fetch ?? globalThis.fetch)
   const api = createResourceServer({ scopes: { [SCOPE]: 'Read controls' }, ...settings, fetch: refreshes.fetch })
   const { fetches, events, settled } = refreshes
   return {
@@ -84,6 +86,7 @@ export async function createRig(options: RigOptions = {}): Promise<Rig> {
 function watchRefreshes(
   issuer: string,
   now: () => number,
+  send: typeof globalThis.fetch,
 ): Pick<Rig, 'fetches' | 'events' | 'settled'> & { fetch: typeof fetch } {
   const fetches: Fetched[] = []
   const events: KeySetEvent[] = []
@@ -99,7 +102,7 @@ function watchRefreshes(
     fetch: (url, init) => {
       underWay = true
       fetches.push({ url: String(url), at: now() })
-      return globalThis.fetch(url, init)
+      return send(url, init)
     },
     settled: async () => {
       while (underWay) await nextTurn()
