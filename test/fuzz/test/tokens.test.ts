@@ -30,6 +30,7 @@ const BROKEN: Readonly<Record<string, readonly [DenialCode, Change]>> = {
     'token_json_invalid',
     { kind: 'repeat', part: 'header', name: 'typ', json: '"at+jwt"', first: true, escaped: true },
   ],
+  'no name that cannot be written without escapes': ['token_json_invalid', claim('a\nb', '1')],
   'no lone surrogates': ['token_json_invalid', claim('sub', SURROGATE)],
   'no numbers beyond every number': ['token_json_invalid', claim('data', '1e400')],
   'at most 32 levels': ['token_json_invalid', claim('data', `${'['.repeat(32)}${']'.repeat(32)}`)],

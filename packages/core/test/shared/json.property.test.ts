@@ -16,11 +16,21 @@ const { json } = fc.letrec<{ json: unknown }>(tie => ({
 }))
 const jsonObject = fc.dictionary(text, json, { maxKeys: 5 })
 
+/** Such names are refused (nodejs/node#63785). */
+function hasEscapedName(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return Object.entries(value).some(([name, member]) => mustBeEscaped(name) || hasEscapedName(member))
+}
+
+function mustBeEscaped(name: string): boolean {
+  return JSON.stringify(name).includes('\\')
+}
+
 test('whatever JSON.stringify writes for an object is read back as JSON.parse reads it', () => {
   fc.assert(
     fc.property(jsonObject, fc.constantFrom(undefined, 2), (value, indent) => {
       const written = JSON.stringify(value, null, indent)
-      expect(parse(written)).toEqual(JSON.parse(written))
+      expect(parse(written)).toEqual(hasEscapedName(value) ? undefined : JSON.parse(written))
     }),
     { numRuns: 500 },
   )
@@ -49,7 +59,7 @@ const escaped = (name: string) =>
   `"${[...Array(name.length).keys()].map(i => `\\u${name.charCodeAt(i).toString(16).padStart(4, '0')}`).join('')}"`
 
 test('an object that names one member twice is refused, wherever it stands and however the name is spelled', () => {
-  const nonEmpty = jsonObject.filter(value => Object.keys(value).length > 0)
+  const nonEmpty = jsonObject.filter(value => Object.keys(value).length > 0 && !hasEscapedName(value))
   fc.assert(
     fc.property(nonEmpty, fc.nat(), json, fc.boolean(), (value, choice, again, isEscaped) => {
       const written = JSON.stringify(value)
@@ -99,12 +109,21 @@ function write(draft: Draft): string {
 }
 
 /** The reference: looks at names as they are meant, never at the text. */
-function namesOneTwice(draft: Draft): boolean {
+function isRefused(draft: Draft): boolean {
   if (typeof draft !== 'object' || draft === null) return false
-  if ('list' in draft) return draft.list.some(namesOneTwice)
+  if ('list' in draft) return draft.list.some(isRefused)
   if (!('members' in draft)) return false
   const names = draft.members.map(([name]) => plain(name))
-  return new Set(names).size < names.length || draft.members.some(([, value]) => namesOneTwice(value))
+  if (new Set(names).size < names.length || names.some(mustBeEscaped)) return true
+  return draft.members.some(([, value]) => isRefused(value))
+}
+
+/** Not by `JSON.parse`, which may misread names. */
+function meant(draft: Draft): unknown {
+  if (typeof draft !== 'object' || draft === null) return draft
+  if ('list' in draft) return draft.list.map(meant)
+  if (!('members' in draft)) return plain(draft)
+  return Object.fromEntries(draft.members.map(([name, value]) => [plain(name), meant(value)]))
 }
 
 const spelled = fc.array(
@@ -124,18 +143,18 @@ const { members } = fc.letrec<{ draft: Draft; members: Members }>(tie => ({
   members: fc.record({ members: fc.array(fc.tuple(spelled, tie('draft')), { maxLength: 4 }) }),
 }))
 
-test('an object is read exactly where none inside it names a member twice, however its strings are spelled (RFC 8259 sections 4 and 7)', () => {
-  const seen = { once: 0, twice: 0 }
+test('an object is read exactly where none inside it names a member twice, or so that it must be escaped, however its strings are spelled (RFC 8259 sections 4 and 7)', () => {
+  const seen = { read: 0, refused: 0 }
   fc.assert(
     fc.property(members, draft => {
       const written = write(draft)
-      const isTwice = namesOneTwice(draft)
-      seen[isTwice ? 'twice' : 'once']++
-      expect(parse(written), written).toEqual(isTwice ? undefined : JSON.parse(written))
+      const refused = isRefused(draft)
+      seen[refused ? 'refused' : 'read']++
+      expect(parse(written), written).toEqual(refused ? undefined : meant(draft))
     }),
     { numRuns: 3000 },
   )
-  expect(Math.min(seen.once, seen.twice)).toBeGreaterThan(150)
+  expect(Math.min(seen.read, seen.refused)).toBeGreaterThan(150)
 })
 
 test('no bytes make it throw', () => {

@@ -114,7 +114,9 @@ function membersIn(value: unknown, depth: number): number {
   if (typeof value === 'number') return Number.isFinite(value) ? 0 : Number.NaN
   if (typeof value !== 'object' || value === null) return 0
   if (depth > MAX_DEPTH) return Number.NaN
-  const inside = Object.entries(value).map(([name, member]) => membersIn(name, depth) + membersIn(member, depth + 1))
+  // A name that cannot be written without escapes is refused.
+  const inName = (name: string) => (JSON.stringify(name).includes('\\') ? Number.NaN : 0)
+  const inside = Object.entries(value).map(([name, member]) => inName(name) + membersIn(member, depth + 1))
   return inside.reduce((sum, each) => sum + each, Array.isArray(value) ? 0 : inside.length)
 }
 

@@ -46,6 +46,11 @@ export const STRICTER_RULES: readonly StricterRule[] = [
   },
   jsonRule('no byte order mark', 'RFC 8259 section 8.1', hasByteOrderMark),
   jsonRule('no name twice in one object', 'RFC 7515 section 4, RFC 7519 section 4', json => ofJson(json).repeatsName),
+  jsonRule(
+    'no name that cannot be written without escapes',
+    'JSON.parse of Node 24 and 26 can misread one (nodejs/node#63785)',
+    json => ofJson(json).hasEscapedName,
+  ),
   jsonRule('no lone surrogates', 'RFC 8259 section 8.2', json => ofJson(json).hasLoneSurrogate),
   jsonRule('no numbers beyond every number', 'RFC 8259 section 6', json => ofJson(json).hasEndlessNumber),
   jsonRule('at most 32 levels', 'RFC 8259 section 9: parsers set limits', json => ofJson(json).depth > MAX_DEPTH),
