@@ -38,7 +38,8 @@ export function parseVocabulary(scopes: unknown): Vocabulary {
       "Option \"scopes\" is missing. Declare every scope that a route requires, for example scopes: { 'orders:read': 'Read orders' }, or scopes: {} if none does.",
     )
   }
-  if (!isJsonObject(scopes) || scopes instanceof Map || scopes instanceof RegExp) {
+  // A map or a pattern is an object without members: an empty vocabulary.
+  if (!isJsonObject(scopes) || Object.prototype.toString.call(scopes) !== '[object Object]') {
     throw new ConfigurationError('option_invalid', 'Option "scopes" must be an object of scope name to description.')
   }
   const definitions = new Map(Object.entries(scopes).map(([name, value]) => [name, parseDefinition(name, value)]))

@@ -1,8 +1,20 @@
 import { describe, expect, test } from 'vitest'
 import { compileRequirement } from '../../src/access/compile-requirement.ts'
-import { allOf, anyOf, authenticated, type Requirement, satisfies, service, user } from '../../src/access/expression.ts'
+import {
+  allOf,
+  anyOf,
+  authenticated,
+  authorizationDetail,
+  permission,
+  type Requirement,
+  role,
+  satisfies,
+  service,
+  user,
+} from '../../src/access/expression.ts'
 import { AS_USER, accessWith } from '../support/callers.ts'
 import { misuseOf } from '../support/refusals.ts'
+import type { Members } from '../support/tokens.ts'
 import { stageOptions } from '../support/verified.ts'
 
 const CONTEXT = stageOptions()
@@ -47,6 +59,26 @@ describe('who satisfies what', () => {
     const { isSatisfiedBy } = compile(requirement)
     expect([nobody, reader, writer, stranger].map(access => isSatisfiedBy(access, undefined))).toEqual(expected)
   })
+})
+
+test('a role, a permission and a detail let nobody pass who has another, or the name elsewhere', () => {
+  const holder = (claims: Members) => accessWith(['controls:read'], claims)
+  const detail = { type: 'payment', actions: ['initiate'] }
+  const rows: readonly [Requirement, Members, Members][] = [
+    [role('auditor'), { roles: ['auditor'] }, { roles: ['auditors'], entitlements: ['auditor'] }],
+    [permission('approve'), { entitlements: ['approve'] }, { entitlements: ['approver'], roles: ['approve'] }],
+    [
+      authorizationDetail(detail),
+      { authorization_details: [detail] },
+      { authorization_details: [{ ...detail, actions: ['cancel'] }] },
+    ],
+  ]
+  for (const [requirement, held, lacking] of rows) {
+    const { isSatisfiedBy } = compile(requirement)
+    expect(isSatisfiedBy(holder(held), undefined)).toBe(true)
+    expect(isSatisfiedBy(holder(lacking), undefined)).toBe(false)
+    expect(isSatisfiedBy(holder({}), undefined)).toBe(false)
+  }
 })
 
 describe('a requirement that cannot be meant is a mistake at start', () => {

@@ -52,6 +52,12 @@ describe('scopes', () => {
     expect(sets.scopes([...listed])).toBe(sets.scopes(listed))
   })
 
+  test('several scopes are not taken for the one that their names make together', () => {
+    const sets = setsOf()
+    expect(sets.scopes(['a', 'b']).has('ab')).toBe(false)
+    expect([...sets.scopes(['ab'])]).toEqual(['ab'])
+  })
+
   test('one order is not taken for another', () => {
     const sets = setsOf()
     expect([...sets.scopes(['a', 'b'])]).toEqual(['a', 'b'])

@@ -39,6 +39,33 @@ describe('the node engine', () => {
     }
   })
 
+  test('answers nothing at once while the thread pool is at work', async () => {
+    const imported = await importInto('node', KEY)
+    const token = await decoded(mint(KEY))
+    await nextTurn()
+    expect(imported.verify(token)).toBe(true)
+    const underWay = Array.from({ length: 900 }, () => imported.verify(token))
+    await nextTurn()
+    expect(imported.verify(token)).toBeInstanceOf(Promise)
+    expect(await Promise.all(underWay)).not.toContain(false)
+    await nextTurn()
+    expect(imported.verify(token)).toBe(true)
+  })
+
+  test('a key that OpenSSL was made to let go, because others came, verifies as before', async () => {
+    const engine = engineOf('node')
+    const imported = await importInto(engine, KEY)
+    const [good, bad] = [await decoded(mint(KEY)), await decoded(tampered(await mint(KEY)))]
+    const other = await keys('ES256', 'key-2')
+    for (let made = 0; made < 2600; made++) await importInto(engine, other)
+    for (const _again of [1, 2]) {
+      await nextTurn()
+      expect(imported.verify(good)).toBe(true)
+      await nextTurn()
+      expect(imported.verify(bad)).toBe(false)
+    }
+  })
+
   test('counts the turn over all keys of one engine', async () => {
     const engine = engineOf('node')
     const other = await keys('ES256', 'key-2')

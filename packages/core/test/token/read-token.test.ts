@@ -111,6 +111,40 @@ describe('where an issuer is asked about opaque tokens', () => {
     }
   })
 
+  test('what has more than five parts is shown to nobody, five are opaque: no JWE has more (RFC 7516 section 7.1)', () => {
+    expect(read('a.b.c.d.e').kind).toBe('opaque')
+    for (const token of ['a.b.c.d.e.f', 'a.b.c.d.e.f.g']) {
+      expect(refusalOf(() => read(token)).code).toBe('token_malformed')
+    }
+  })
+
+  const partOf = (text: string) => Buffer.from(text, 'latin1').toString('base64url')
+  test.each([
+    ['{"iss":"a tilde ~', 'refused'],
+    ['{"iss":\t\r\n1', 'refused'],
+    ['{', 'refused'],
+    ['{123456789abcdef', 'refused'],
+    ['{123456789abcde\x7f', 'opaque'],
+    ['{123456789abcdef\x7f', 'refused'],
+    ['{123456789abcdef\x01', 'refused'],
+    ['{"iss" \x1f', 'opaque'],
+    ['{"iss" \x00', 'opaque'],
+    ['{\x80', 'opaque'],
+  ])('of two parts, one that reads %j looks like JSON by its first 16 characters: it is %s', (text, verdict) => {
+    for (const token of [`${partOf(text)}.c2ln`, `c2ln.${partOf(text)}`]) {
+      expect(read('c2ln.c2ln').kind).toBe('opaque')
+      if (verdict === 'opaque') expect(read(token)).toEqual({ kind: 'opaque', compact: token })
+      else expect(outcomeOf(() => read(token))).not.toBe('opaque')
+    }
+  })
+
+  test('of three parts the first need only begin with a brace, the others have to look like JSON', () => {
+    const braced = partOf('{\x01\x02')
+    expect(outcomeOf(() => read(`${braced}.c2ln.c2ln`))).not.toBe('opaque')
+    expect(read(`c2ln.${braced}.c2ln`).kind).toBe('opaque')
+    expect(read(`${braced}.c2ln`).kind).toBe('opaque')
+  })
+
   test.each(['', ' ', 'two words', 'a\tb', 'a\nb', 'a,b', '"a"', 'ä', '=', '=a', 'a=b', '\0'])(
     '%j is neither',
     token => {
