@@ -8,6 +8,9 @@ const SLOW = [
   'packaging.test',
   'security-integrations.test',
   'test/redis/replay',
+  'leakage/emissions',
+  'soak/test/soak',
+  'reliability/reliability',
   'outage/faults',
 ]
 

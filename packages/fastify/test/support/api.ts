@@ -24,7 +24,7 @@ export function optionsFor(issuer: TestIssuer): ScopewardOptions {
 
 /** A Fastify server that is closed with the test. */
 export function createApp(options: ServerOptions = {}): FastifyInstance {
-  const app = fastify(options)
+  const app = fastify({ ...options })
   onTestFinished(() => app.close())
   return app
 }
