@@ -2,8 +2,11 @@ import { defineConfig } from 'vitest/config'
 
 const stage = process.env.MUTATED_STAGE ?? 'token'
 
-/** What a stage does for profiles, their tests see. */
-const FURTHER: Readonly<Record<string, readonly string[]>> = { claims: ['test/profiles/**/*.test.ts'] }
+/** What a stage does for profiles, or over the time of several requests, these see. */
+const FURTHER: Readonly<Record<string, readonly string[]>> = {
+  claims: ['test/profiles/**/*.test.ts'],
+  issuer: ['withdrawn-keys', 'flood', 'verify', 'observe'].map(name => `test/resource-server.${name}.test.ts`),
+}
 
 /** For Stryker alone. It runs instrumented code, which takes several times as long and as much memory. */
 export default defineConfig({

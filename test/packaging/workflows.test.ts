@@ -42,7 +42,7 @@ describe.each(files)('%s', file => {
   })
 })
 
-test('a release carries provenance, for each package, from the tarballs that the tests judge', () => {
+test('a release carries provenance, for each package, and waits for all tests', () => {
   const text = readFileSync(join(FOLDER, RELEASE), 'utf8')
   expect(text).toMatch(/npm publish .*--provenance/)
   expect(text).toContain('npm run sbom')

@@ -4,7 +4,8 @@ import { passError } from './pass-error.ts'
 import type { ScopewardOptions } from './plugin.ts'
 
 /**
- * Writes a refusal. As a buffer, because Fastify adds a charset to the content type of a string.
+ * Writes a refusal. Through a serializer of its own, because Fastify adds a charset to the content type of a string; a buffer
+ * would leave in a second write.
  * Where somebody has answered meanwhile, such as a time-out while the keys were fetched, there is nothing left to say.
  * What `respond` throws, or rejects with, goes to `done`, and so to Fastify's error handler.
  */

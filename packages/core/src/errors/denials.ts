@@ -130,7 +130,7 @@ export const DENIALS: Readonly<Record<DenialCode, DenialRow>> = frozen({
   ),
   token_json_invalid: badToken(
     'RFC 7519 section 7.2',
-    'The header or the payload is not one strict JSON object: check for duplicate names, a byte order mark, invalid UTF-8, very deep nesting.',
+    'The header or the payload is not one strict JSON object: check for duplicate names, names with a quote, a backslash or a control character, a byte order mark, invalid UTF-8, very deep nesting.',
   ),
   header_not_accepted: badToken(
     'RFC 7515 section 4.1.11',

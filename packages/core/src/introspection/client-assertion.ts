@@ -20,7 +20,7 @@ export async function clientAssertion(
   { privateKey, algorithm, keyId }: AssertionKey,
   now: number,
 ): Promise<string> {
-  // Not at the start: most never need it, and loading takes 28 ms.
+  // Not at the start: most never need it.
   const { SignJWT } = await import('jose')
   const issuedAt = Math.floor(now / 1000)
   return new SignJWT()

@@ -38,8 +38,7 @@ export function parseVocabulary(scopes: unknown): Vocabulary {
       "Option \"scopes\" is missing. Declare every scope that a route requires, for example scopes: { 'orders:read': 'Read orders' }, or scopes: {} if none does.",
     )
   }
-  // A map or a pattern is an object without members: an empty vocabulary.
-  if (!isJsonObject(scopes) || Object.prototype.toString.call(scopes) !== '[object Object]') {
+  if (!isJsonObject(scopes) || isNoRecord(scopes)) {
     throw new ConfigurationError('option_invalid', 'Option "scopes" must be an object of scope name to description.')
   }
   const definitions = new Map(Object.entries(scopes).map(([name, value]) => [name, parseDefinition(name, value)]))
@@ -49,6 +48,12 @@ export function parseVocabulary(scopes: unknown): Vocabulary {
     if (closure.length > 0) implied.set(name, closure)
   }
   return { descriptions: new Map([...definitions].map(([name, { description }]) => [name, description])), implied }
+}
+
+/** A map or a pattern has no members of its own, and would be an empty vocabulary. */
+function isNoRecord(scopes: object): boolean {
+  const tag = Object.prototype.toString.call(scopes)
+  return Object.keys(scopes).length === 0 && tag !== '[object Object]' && tag !== '[object Module]'
 }
 
 function parseDefinition(name: string, value: unknown): Definition {

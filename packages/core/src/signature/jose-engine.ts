@@ -4,21 +4,22 @@ import type { Algorithm } from '../shared/algorithms.ts'
 import { signatureBytesOf } from './signature-bytes.ts'
 import type { SignatureQueue } from './signature-queue.ts'
 
-/** With the first key: at the start it would be 28 of 90 ms, for processes that never need it. */
-const loadJose = () => import('jose')
-
 /** Signatures by jose on WebCrypto: an independent second opinion, which every vector and every forged token is put to. */
 export function createJoseEngine(queue: SignatureQueue): SignatureEngine {
+  // Here and not at the top: processes with the other engine start faster without it.
+  const jose = import('jose')
+  jose.catch(() => undefined) // told to whoever needs a key
   return {
     importKey: async (jwk, algorithm) => {
-      const key = await (await loadJose()).importJWK({ ...jwk }, algorithm.name)
-      return importedKey(key, algorithm, signatureBytesOf(jwk, algorithm), queue)
+      const key = await (await jose).importJWK({ ...jwk }, algorithm.name)
+      return importedKey(jose, key, algorithm, signatureBytesOf(jwk, algorithm), queue)
     },
-    importSecret: (secret, algorithm) => importedKey(secret, algorithm, secretBytesOf(algorithm), queue),
+    importSecret: (secret, algorithm) => importedKey(jose, secret, algorithm, secretBytesOf(algorithm), queue),
   }
 }
 
 function importedKey(
+  jose: Promise<typeof import('jose')>,
   key: CryptoKey | Uint8Array,
   { name }: Algorithm,
   signatureBytes: number,
@@ -33,11 +34,9 @@ function importedKey(
         queue.leave()
         return holds
       }
-      const verification = loadJose().then(({ compactVerify }) => compactVerify(compact, key, options))
-      return verification.then(
-        () => settle(true),
-        () => settle(false),
-      )
+      const holds = () => settle(true)
+      const holdsNot = () => settle(false)
+      return jose.then(({ compactVerify }) => compactVerify(compact, key, options).then(holds, holdsNot))
     },
   }
 }

@@ -1,6 +1,8 @@
 import { Rejection } from '../errors/rejection.ts'
 
 const RETRY_AFTER_SECONDS = 1
+/** Four for each of the four threads that the pool has by default. */
+const BURST_ENTRIES = 16
 
 /**
  * How many signature checks wait for the thread pool. Anybody can send tokens that are well-formed and cost a check, so past
@@ -14,8 +16,9 @@ export class SignatureQueue {
     this.#maxEntries = maxEntries
   }
 
-  get isEmpty(): boolean {
-    return this.#entries === 0
+  /** Whether many wait, and there is room for more: a full queue refuses, so then whoever can be served beside it is. */
+  get isBursting(): boolean {
+    return this.#entries >= BURST_ENTRIES && this.#entries < this.#maxEntries
   }
 
   /** @throws Rejection `signature_queue_full` */

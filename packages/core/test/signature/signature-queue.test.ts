@@ -35,6 +35,18 @@ async function begin(key: ImportedKey, tokens: readonly DecodedToken[]): Promise
   })
 }
 
+test('16 that wait are a burst, until the queue is full: then whoever can be served beside it is', () => {
+  const queue = new SignatureQueue(20)
+  const seen = Array.from({ length: 20 }, () => {
+    queue.enter()
+    return queue.isBursting
+  })
+  expect(seen.indexOf(true)).toBe(15)
+  expect(seen.slice(15)).toEqual([true, true, true, true, false])
+  queue.leave()
+  expect(queue.isBursting).toBe(true)
+})
+
 test('the queue takes as many as it may hold, refuses the next, and takes one again for each that leaves', () => {
   const queue = new SignatureQueue(2)
   queue.enter()

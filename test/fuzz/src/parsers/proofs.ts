@@ -138,7 +138,7 @@ function isGood(claims: Claims, path: string): boolean {
   const { jti, htm, htu, ath, iat } = claims
   const [, origin = '', htuPath = ''] = /^([^/]*:\/\/[^/?#]*)([^?#]*)/.exec(String(htu)) ?? []
   const isMeant = /^https:\/\/api\.example\.com(:443|:)?$/i.test(origin) && normalPath(htuPath) === normalPath(path)
-  const isRegular = isWellFormed(path) && !hasDotSegments(path)
+  const isRegular = isWellFormed(path) && isWellFormed(htuPath) && !hasDotSegments(path)
   const isProof = jti === 'id' || jti === 'x'
   const isHere = isProof && htm === 'GET' && typeof htu === 'string' && isMeant && isRegular
   return isHere && ath === createHash('sha256').update(TOKEN).digest('base64url') && isNow(iat) && holdsNow(claims)

@@ -4,7 +4,7 @@ import { Rejection } from '../../errors/rejection.ts'
 import type { SeenProof } from '../../options/replay-store.ts'
 import type { ResourceRequest } from '../../request/resource-request.ts'
 import type { JsonObject, JsonValue } from '../../shared/json.ts'
-import { authorityEnd, pathOf, regularOriginOf } from '../../shared/uri.ts'
+import { authorityEnd, hasBrokenEscape, pathOf, regularOriginOf, withoutQuery } from '../../shared/uri.ts'
 import type { Nonces } from './nonces.ts'
 import { invalidProof } from './read-proof.ts'
 import { type OriginRules, type TargetUri, targetUriOf } from './target-uri.ts'
@@ -85,8 +85,9 @@ function requireValidNow(claims: JsonObject, now: number, tolerance: number): vo
  */
 function requireTarget(htu: string, target: TargetUri): void {
   const pathStart = authorityEnd(htu)
+  const path = htu.slice(pathStart)
   const isOrigin = regularOriginOf(htu.slice(0, pathStart)) === target.origin
-  const isTarget = isOrigin && pathOf(htu.slice(pathStart)) === target.path
+  const isTarget = isOrigin && !hasBrokenEscape(withoutQuery(path)) && pathOf(path) === target.path
   if (!isTarget) throw invalidProof('DP9', 'htu is not the URI of the request')
 }
 

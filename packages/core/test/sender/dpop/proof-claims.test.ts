@@ -157,6 +157,14 @@ describe('htu is the URI of the request (DP9, RFC 9449 section 4.3, RFC 3986 sec
   })
 })
 
+test('a percent sign that begins no escape is not taken for an escaped one', () => {
+  const url = '/a%25zz'
+  expect(accept({ htu: `${ORIGIN}/a%25zz` }, {}, { url })).toEqual(LIFE)
+  expect(refusalOf(() => accept({ htu: `${ORIGIN}/a%zz` }, {}, { url }))).toEqual(
+    refusal('DP9', 'htu is not the URI of the request'),
+  )
+})
+
 describe('ath is the hash of the token that came along (DP12)', () => {
   test.each<[string, string]>([
     ['the hash of another token', createHash('sha256').update('other').digest('base64url')],
