@@ -64,9 +64,9 @@ const BROKEN: Readonly<Record<string, Remember>> = {
 describe('a replay store that does not say true or false lets nobody in, and 503 is the answer', () => {
   let remember: Remember
   const replayStore = { remember: (proof: SeenProof) => remember(proof) } as ReplayStore
-  const bench = useBench(['ES256'], ({ signingKey }) => ({
+  const bench = useBench(['ES256'], async ({ signingKey }) => ({
     ...ACCEPTED,
-    dpop: { mode: 'accepted', replayStore },
+    dpop: { mode: 'accepted' as const, replayStore },
     // Given, because the deadline is also that of fetching them, which a busy machine does not always keep.
     jwks: { keys: [signingKey.publicJwk] },
     fetchTimeoutSeconds: 0.5,
