@@ -16,7 +16,7 @@ test('every dependency and peer of the published packages is varied, both majors
     fastify: 'fastify@^5.0.0',
     jose: expect.stringMatching(/^jose@\^6\./),
     'lru-cache': expect.stringMatching(/^lru-cache@\^11\./),
-    redis: 'redis@^6.0.0',
+    redis: 'redis@^6.2.0',
   })
 })
 
