@@ -34,9 +34,10 @@ export function parseJsonObject(bytes: Uint8Array): JsonObject | undefined {
 }
 
 /**
- * The same JSON with each member name written without escapes. `JSON.parse` of Node 24 and 26 can take a name with an escape for
- * another one, which any JSON read before has put in its mind (nodejs/node#63785).
- * @throws SyntaxError for a name that cannot be written so, and for text that is no JSON
+ * The same JSON with each member name written without escapes. `JSON.parse` of Node 24 and 26 can take a name with escapes for
+ * one that holds a backslash and was read before, by anybody in the process (nodejs/node#63785). A string is only ever replaced
+ * by an equal string, so text that is no JSON stays none.
+ * @throws SyntaxError for a name that cannot be written so, and for some text that is no JSON
  */
 function withPlainNames(text: string): string {
   let plain = ''
