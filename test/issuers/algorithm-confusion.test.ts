@@ -66,7 +66,7 @@ describe.each(ENGINES)('algorithms are never confused under the engine %s (RFC 8
 
   test('an HMAC with anything public as its secret is refused at an issuer with a key set, alone or in a list', async () => {
     const issuer = await startIssuer({ algorithm: 'RS256', clients: [CLIENT] })
-    const shared = sharedSecret({ issuer: ISSUER, secrets: [CURRENT], algorithms: ['HS256', 'HS384', 'HS512'] })
+    const shared = sharedSecret({ issuer: ISSUER, secrets: [CURRENT] })
     const lists = [issuer.issuer, [issuer.issuer, shared], [issuer.issuer, shared, introspectionOf(issuer)]] as const
     for (const list of lists) {
       const callers = await startCallers({ allowHttpOnLoopback: true, signatureEngine, issuer: list })
@@ -88,7 +88,7 @@ describe.each(ENGINES)('algorithms are never confused under the engine %s (RFC 8
       signatureEngine,
       issuer: [
         sharedSecret({ issuer: ISSUER, secrets: [CURRENT] }),
-        sharedSecret({ issuer: other, secrets: [THIRD], algorithms: ['HS512'] }),
+        sharedSecret({ issuer: other, secrets: [THIRD], algorithm: 'HS512' }),
       ],
     })
     await expectGranted(callers, hmacToken(CURRENT), { issuer: ISSUER })

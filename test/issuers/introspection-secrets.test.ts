@@ -95,7 +95,7 @@ test('mistakes are told without the secret', () => {
     [() => sharedSecret({ issuer: ISSUER, secrets: [short] }), short],
     [() => sharedSecret({ issuer: ISSUER, secrets: [SECRET, SECRET] }), SECRET],
     [() => sharedSecret({ issuer: ISSUER, secrets: SECRET as never }), SECRET],
-    [() => sharedSecret({ issuer: ISSUER, secrets: [SECRET], algorithms: ['HS512'] }), SECRET],
+    [() => sharedSecret({ issuer: ISSUER, secrets: [SECRET], algorithm: 'HS512' }), SECRET],
     [() => sharedSecret(SECRET as never), SECRET],
     [clientAuthentication({ method: 'client_secret_basic', clientSecret: [SECRET] }), SECRET],
     [clientAuthentication({ method: 'client_secret_post', clientSecret: SECRET }), SECRET],

@@ -16,29 +16,27 @@ describe.each(['node', 'jose'] as const)('a shared secret under the engine %s', 
   test.each(ALGORITHMS)(
     '%s: the current and the previous secret sign, a third does not (RFC 7518 section 3.2)',
     async algorithm => {
-      const callers = await start({ algorithms: [algorithm] })
+      const callers = await start({ algorithm })
       await expectGranted(callers, hmacToken(CURRENT, { algorithm }), { issuer: ISSUER, kind: 'service' })
       await expectGranted(callers, hmacToken(PREVIOUS, { algorithm }))
       expect(await callers.ask(hmacToken(THIRD, { algorithm }))).toEqual(unauthorized('signature_invalid'))
     },
   )
 
-  test.each(ALGORITHMS)('%s alone is accepted where it alone is listed', async listed => {
-    const callers = await start({ algorithms: [listed] })
-    await expectGranted(callers, hmacToken(CURRENT, { algorithm: listed }))
-    for (const algorithm of ALGORITHMS.filter(name => name !== listed)) {
+  test.each(ALGORITHMS)('%s alone is accepted where it was chosen (RFC 8725 section 3.1)', async chosen => {
+    const callers = await start({ algorithm: chosen })
+    await expectGranted(callers, hmacToken(CURRENT, { algorithm: chosen }))
+    for (const algorithm of ALGORITHMS.filter(name => name !== chosen)) {
       const token = hmacToken(CURRENT, { algorithm })
       expect(await callers.ask(token), algorithm).toEqual(unauthorized('algorithm_not_allowed'))
     }
   })
 
-  test('HS256 by default, all three where all are listed', async () => {
+  test('HS256 by default', async () => {
     const byDefault = await start()
     await expectGranted(byDefault, hmacToken(CURRENT))
     const longer = hmacToken(CURRENT, { algorithm: 'HS512' })
     expect(await byDefault.ask(longer)).toEqual(unauthorized('algorithm_not_allowed'))
-    const all = await start({ algorithms: ALGORITHMS })
-    for (const algorithm of ALGORITHMS) await expectGranted(all, hmacToken(PREVIOUS, { algorithm }))
   })
 
   test('text and its UTF-8 bytes are the same secret', async () => {
@@ -92,14 +90,14 @@ describe.each(['node', 'jose'] as const)('a shared secret under the engine %s', 
   })
 
   test('a signature by another hash than the header says is refused', async () => {
-    const callers = await start({ algorithms: ALGORITHMS })
-    await expectGranted(callers, hmacToken(CURRENT))
     for (const [algorithm, hash] of [
       ['HS256', 'sha512'],
       ['HS512', 'sha256'],
       ['HS256', 'sha1'],
       ['HS384', 'md5'],
     ] as const) {
+      const callers = await start({ algorithm })
+      await expectGranted(callers, hmacToken(CURRENT, { algorithm }))
       expect(await callers.ask(hmacToken(CURRENT, { algorithm, hash }))).toEqual(unauthorized('signature_invalid'))
     }
   })

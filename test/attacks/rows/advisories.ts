@@ -150,7 +150,7 @@ export const advisories: AttackGroup = {
       stoppedIn: [DECODE, JWK],
       tests: by(
         'key-set',
-        'ALG4 is used for the algorithms of the list that fit it, and for no other (CVE-2026-22817, CVE-2026-22818)',
+        'ALG4 is used for the first algorithm of the list that fits it, and for no other (CVE-2026-22817, CVE-2026-22818)',
       ),
     },
     {

@@ -47,7 +47,7 @@ export const algorithms: AttackGroup = {
       tests: [
         ...by(
           'key-set',
-          'ALG4 is used for the algorithms of the list that fit it, and for no other (CVE-2026-22817, CVE-2026-22818)',
+          'ALG4 is used for the first algorithm of the list that fits it, and for no other (CVE-2026-22817, CVE-2026-22818)',
         ),
         ...by('key-lifetime', 'ALG4 the algorithms that metadata lists are not the ones that are accepted'),
       ],

@@ -1,4 +1,4 @@
-import { type AttackGroup, by, byKeys, elsewhere } from './row.ts'
+import { type AttackGroup, by, byKeys } from './row.ts'
 
 const HEADER = 'core/src/token/jws-header.ts'
 const DECODE = 'core/src/token/decode-token.ts'
@@ -97,12 +97,8 @@ export const keys: AttackGroup = {
       id: 'KEY12',
       known: ['CVE-2017-15361'],
       attack: 'An RSA key of the issuer was made by hardware whose keys can be factored (ROCA).',
-      stoppedIn: [],
-      tests: elsewhere(
-        'packages/core/test/vectors/wycheproof-jwk.test.ts',
-        'depart from the labels for the 1 overridden vector alone',
-      ),
-      open: 'Not detected: no RFC has a verifier look for it, and the issuer chose its key. The vector is accepted, by name.',
+      stoppedIn: [JWK, 'core/src/issuer/roca-modulus.ts'],
+      tests: byKeys('testing', 'RSA that can be factored (ROCA)'),
     },
     {
       id: 'KEY13',

@@ -3,7 +3,7 @@ import type { AttackRow } from './row.ts'
 
 const INTRO = `# Attacks
 
-Every attack on a resource server that we know of: what it is, the source that stops it, and the test that tries it. The suites send attacks over real HTTP to an Express and a Fastify app and to \`check()\`, with both signature engines, after an honest request of the same kind was let in; where that cannot be, the row says why. One attack is not stopped: KEY12, keys of the issuer itself that can be factored.
+Every attack on a resource server that we know of: what it is, the source that stops it, and the test that tries it. The suites send attacks over real HTTP to an Express and a Fastify app and to \`check()\`, with both signature engines, after an honest request of the same kind was let in; where that cannot be, the row says why.
 
 The list is made from [its rows](../test/attacks/rows/index.ts): a row without a test, or a test that is gone, fails the build. Advisories about other libraries stand here because the same mistake could be made again.
 `
@@ -25,8 +25,8 @@ function nameOf({ id, known = [] }: AttackRow): string {
   return [id, ...known].join('<br>')
 }
 
-function remarks({ attack, open, notByRequest }: AttackRow): string {
-  return [attack, open, notByRequest].filter(text => text !== undefined).join(' ')
+function remarks({ attack, notByRequest }: AttackRow): string {
+  return [attack, notByRequest].filter(text => text !== undefined).join(' ')
 }
 
 function source(file: string): string {

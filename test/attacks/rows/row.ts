@@ -20,8 +20,6 @@ export interface AttackRow {
    * tests is of a file that judges by all of them.
    */
   readonly notByRequest?: string
-  /** It is not stopped, and why. */
-  readonly open?: string
 }
 
 export interface AttackGroup {

@@ -51,7 +51,7 @@ export const jwa: Family = {
       'RFC 7518 section 3.2',
       'A shared secret is at least as long as the hash.',
       secret('shorter than the hash'),
-      secret('as long as the longest hash that is listed'),
+      secret('as long as the hash'),
       secret('bytes count, not characters (RFC 7518 section 3.2)'),
     ),
     must(

@@ -2,7 +2,7 @@ import { at, type Family, must, should } from '../entry.ts'
 
 const authentication = at('test/issuers/client-authentication.test.ts')
 const answers = at('test/issuers/introspection.test.ts')
-const cache = at('test/issuers/introspection-cache.test.ts')
+const cache = at('packages/core/test/introspection/introspection-cache.test.ts')
 const outage = at('test/issuers/introspection-outage.test.ts')
 const signed = at('test/issuers/introspection-signed.test.ts')
 const tls = at('test/issuers/mutual-tls.test.ts')

@@ -155,7 +155,7 @@ export const DENIALS: Readonly<Record<DenialCode, DenialRow>> = frozen({
   ),
   key_unknown: badToken(
     'RFC 7515 section 4.1.4',
-    'No published key has this `kid` and algorithm. If the issuer just rotated its keys, the new one is accepted within `refreshCooldownSeconds` as long as it can be fetched.',
+    'No published key has this `kid` and algorithm; a key without `alg` serves the first of `algorithms` that fits it. If the issuer just rotated its keys, the new one is accepted within `refreshCooldownSeconds` as long as it can be fetched.',
   ),
   key_ambiguous: badToken(
     'RFC 7517 section 4.5',

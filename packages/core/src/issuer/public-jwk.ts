@@ -1,5 +1,6 @@
 import type { Algorithm } from '../shared/algorithms.ts'
 import { decodeBase64url } from '../shared/base64url.ts'
+import { isRocaModulus } from './roca-modulus.ts'
 
 /** The members of a published key that matter to verification, checked; private members cannot be among them. */
 export interface PublicJwk {
@@ -14,7 +15,10 @@ export interface PublicJwk {
 export interface PublishedKey {
   readonly kid: string | undefined
   readonly jwk: PublicJwk
-  /** The allowed algorithms that this key may be used with: the one it names, or all that fit it. */
+  /**
+   * What this key is used with: the algorithm that it names, or else the first allowed one that fits it and no other
+   * (RFC 8725 section 3.1). More than one entry where one algorithm was allowed under both of its names, Ed25519 and EdDSA.
+   */
   readonly algorithms: readonly Algorithm[]
 }
 
@@ -30,7 +34,7 @@ const COORDINATE_BYTES: Readonly<Record<string, number>> = { 'P-256': 32, 'P-384
 
 /**
  * Judges one member of a key set. Refuses what both engines would import by mistake and with what tokens can be forged
- * without any private key: RSA with exponent 1, low-order Ed25519 points; also weak or huge RSA keys, coordinates of the
+ * without any private key: RSA with exponent 1, low-order Ed25519 points; also weak, factorable or huge RSA keys, coordinates of the
  * wrong length, private and symmetric members, and keys that are not meant to verify.
  * @see RFC 7517 section 4, RFC 7518 sections 3.3, 6.2.1, 6.3.1, 8.6, RFC 8037 section 2
  */
@@ -45,9 +49,10 @@ export function readPublicJwk(
     (kid === undefined && 'kid' in published ? 'kid is not a string' : undefined)
   if (ignored !== undefined) return { kid, ignored }
   const jwk = pickPublicMembers(published)
-  const algorithms = [...allowed.values()].filter(algorithm => fits(jwk, algorithm, published.alg))
-  if (algorithms.length === 0) return { kid, ignored: 'no allowed algorithm fits it' }
-  return { kid, jwk, algorithms }
+  const fitting = [...allowed.values()].filter(algorithm => fits(jwk, algorithm, published.alg))
+  const [first] = fitting
+  if (first === undefined) return { kid, ignored: 'no allowed algorithm fits it' }
+  return { kid, jwk, algorithms: fitting.filter(({ digest, pss }) => digest === first.digest && pss === first.pss) }
 }
 
 function refuseMetadata(published: Readonly<Record<string, unknown>>): string | undefined {
@@ -77,6 +82,7 @@ function refuseRsa({ n, e }: Readonly<Record<string, unknown>>): string | undefi
   const bits = modulus.length * 8 - Math.clz32(modulus[0] as number) + 24
   if (bits < MIN_MODULUS_BITS) return `its modulus is shorter than ${MIN_MODULUS_BITS} bits`
   if (bits > MAX_MODULUS_BITS) return `its modulus is longer than ${MAX_MODULUS_BITS} bits`
+  if (isRocaModulus(modulus)) return 'its modulus can be factored (ROCA, CVE-2017-15361)'
   if (exponent.length > MAX_EXPONENT_BYTES) return 'its exponent is longer than 32 bits'
   const value = exponent.readUIntBE(0, exponent.length)
   return value < MIN_EXPONENT || value % 2 === 0 ? 'its exponent is even or below 65537' : undefined

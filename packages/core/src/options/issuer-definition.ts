@@ -25,7 +25,8 @@ export interface KeySetOptions {
 
   /**
    * The algorithms that tokens may be signed with. Default: RS256, PS256, ES256, Ed25519, or those of the profile.
-   * Replaces the default, so list all. Shared secrets (HS256 and so on) cannot be listed: see `sharedSecret`.
+   * Replaces the default, so list all. A published key that names no `alg` is used with the first of them that fits it and
+   * with no other: an issuer that signs with PS256 and publishes keys without `alg` needs `['PS256']`. Shared secrets (HS256 and so on) cannot be listed: see `sharedSecret`.
    * @see RFC 8725 section 3.1, RFC 9068 section 2.1
    */
   readonly algorithms?: readonly AlgorithmName[]

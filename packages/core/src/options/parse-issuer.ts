@@ -92,13 +92,12 @@ function parseSharedSecret(definition: SharedSecretIssuer, server: ServerRules):
       `sharedSecret(): the profile "${profile.name}" demands ${profile.algorithms.join(', ')}. Name the issuer with its key set instead: { issuer, profile }.`,
     )
   }
-  const names = options.algorithms ?? []
   return frozen({
     ...server,
     issuer: parseIdentifier(options.issuer, server.allowHttpOnLoopback),
     audiences: audiencesOf(options.audience, server),
     profile,
-    algorithms: new Map(names.map(name => [name, HMAC_ALGORITHMS.get(name) as Algorithm])),
+    algorithms: new Map([[options.algorithm, HMAC_ALGORITHMS.get(options.algorithm) as Algorithm]]),
     proof: { kind: 'sharedSecret', secrets },
   })
 }

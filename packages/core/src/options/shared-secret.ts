@@ -16,8 +16,8 @@ export interface SharedSecretOptions {
    * @see RFC 7518 section 3.2, RFC 8725 section 3.5
    */
   readonly secrets: readonly (string | Uint8Array)[]
-  /** Default: `['HS256']`. */
-  readonly algorithms?: readonly HmacName[]
+  /** The one that tokens are signed with (RFC 8725 section 3.1). Default: `HS256`. */
+  readonly algorithm?: HmacName
   /** Default: the option `audience` of the resource server. */
   readonly audience?: string | readonly string[]
   /** How the tokens deviate from RFC 9068. Default: not at all. */
@@ -27,19 +27,22 @@ export interface SharedSecretOptions {
 const KNOWN: Readonly<Record<keyof SharedSecretOptions, true>> = {
   issuer: true,
   secrets: true,
-  algorithms: true,
+  algorithm: true,
   audience: true,
   profile: true,
 }
 
 const MAX_SECRETS = 4
 
+/** What `sharedSecret` was given, with the algorithm filled in. */
+type ParsedOptions = SharedSecretOptions & { readonly algorithm: HmacName }
+
 /** Made by `sharedSecret`. Holds the secrets where neither a logger nor `JSON.stringify` finds them. */
 export class SharedSecretIssuer {
   readonly #secrets: readonly Uint8Array[]
-  readonly #options: SharedSecretOptions
+  readonly #options: ParsedOptions
 
-  constructor(options: SharedSecretOptions, secrets: readonly Uint8Array[]) {
+  constructor(options: ParsedOptions, secrets: readonly Uint8Array[]) {
     this.#options = options
     this.#secrets = secrets
     Object.freeze(this)
@@ -50,7 +53,7 @@ export class SharedSecretIssuer {
     return this.#options.issuer
   }
 
-  static read(definition: SharedSecretIssuer): { options: SharedSecretOptions; secrets: readonly Uint8Array[] } {
+  static read(definition: SharedSecretIssuer): { options: ParsedOptions; secrets: readonly Uint8Array[] } {
     return { options: definition.#options, secrets: definition.#secrets }
   }
 }
@@ -65,7 +68,7 @@ export function sharedSecret(options: SharedSecretOptions): SharedSecretIssuer {
     throw new ConfigurationError('option_missing', 'Write sharedSecret({ issuer, secrets: [current, previous] }).')
   }
   refuseUnknownNames(options, Object.keys(KNOWN), 'sharedSecret()')
-  const algorithms = parseHmacNames(options.algorithms)
+  const algorithm = parseHmacName(options.algorithm)
   const { secrets } = options
   if (!Array.isArray(secrets) || secrets.length === 0 || secrets.length > MAX_SECRETS) {
     throw new ConfigurationError(
@@ -73,18 +76,18 @@ export function sharedSecret(options: SharedSecretOptions): SharedSecretIssuer {
       `sharedSecret(): "secrets" must be an array of one to ${MAX_SECRETS} secrets, the current one first.`,
     )
   }
-  const shortest = Math.max(...algorithms.map(name => Number(name.slice(2)) / 8))
+  const shortest = Number(algorithm.slice(2)) / 8
   const parsed = [...secrets].map((secret, index) => parseSecret(secret, `secrets[${index}]`, shortest))
   refuseEqual(parsed)
-  return new SharedSecretIssuer(Object.freeze({ ...options, algorithms: Object.freeze([...algorithms]) }), parsed)
+  return new SharedSecretIssuer(Object.freeze({ ...options, algorithm }), parsed)
 }
 
-function parseHmacNames(names: unknown): readonly HmacName[] {
-  if (names === undefined) return ['HS256']
-  if (Array.isArray(names) && names.length > 0 && [...names].every(name => HMAC_ALGORITHMS.has(name))) return names
+function parseHmacName(name: unknown): HmacName {
+  if (name === undefined) return 'HS256'
+  if (HMAC_ALGORITHMS.has(name as string)) return name as HmacName
   throw new ConfigurationError(
     'option_invalid',
-    `sharedSecret(): "algorithms" must be a non-empty array of ${[...HMAC_ALGORITHMS.keys()].join(', ')}. Other algorithms belong to an issuer with a key set.`,
+    `sharedSecret(): "algorithm" must be one of ${[...HMAC_ALGORITHMS.keys()].join(', ')}. Other algorithms belong to an issuer with a key set.`,
   )
 }
 

@@ -18,36 +18,18 @@ const issuerOf = (definition: unknown) => {
   return trusted.issuers[0]
 }
 
-describe('algorithms', () => {
-  test.each([
-    [['RS256']],
-    [['HS256', 'RS256']],
-    [['none']],
-    [['hs256']],
-    [['HS1']],
-    [[]],
-    ['HS256'],
-    [null],
-    [[undefined]],
-    [['__proto__']],
-  ])('%j', algorithms => {
-    expect(misuse({ algorithms })).toEqual({
-      code: 'option_invalid',
-      message:
-        'sharedSecret(): "algorithms" must be a non-empty array of HS256, HS384, HS512. Other algorithms belong to an issuer with a key set.',
-    })
-  })
-
-  test('a list with a hole', () => {
-    expect(issuerOf(make({ algorithms: ['HS256'] }))?.algorithms.size).toBe(1)
-    for (const algorithms of [new Array(1), Object.assign(['HS256'], { length: 2 })]) {
-      expect(misuse({ algorithms })).toEqual({
+describe('an algorithm that is none', () => {
+  test.each([['RS256'], ['none'], ['hs256'], ['HS1'], [''], ['__proto__'], [['HS256']], [[]], [null], [256], [{}]])(
+    '%j',
+    algorithm => {
+      expect(issuerOf(make({ algorithm: 'HS256' }))?.algorithms.size).toBe(1)
+      expect(misuse({ algorithm })).toEqual({
         code: 'option_invalid',
         message:
-          'sharedSecret(): "algorithms" must be a non-empty array of HS256, HS384, HS512. Other algorithms belong to an issuer with a key set.',
+          'sharedSecret(): "algorithm" must be one of HS256, HS384, HS512. Other algorithms belong to an issuer with a key set.',
       })
-    }
-  })
+    },
+  )
 
   test.each(['HS256', 'HS384', 'HS512'])('%s belongs to no issuer with a key set', name => {
     const expected = `Option "algorithms": "${name}" cannot be used. Choose from RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, Ed25519, EdDSA.`

@@ -1,6 +1,6 @@
 import { ed25519Identity, NON_CANONICAL_IDENTITY, offCurve, p256, sharedSecret, withLeadingZero } from './curves.ts'
 import type { ForgedKey, KeyMaterial } from './forged-key.ts'
-import { ordinaryRsa, rsaEvenExponent, rsaExponentOne, rsaOfPrimes } from './rsa.ts'
+import { ordinaryRsa, rsaEvenExponent, rsaExponentOne, rsaOfFlawedPrimes, rsaOfPrimes } from './rsa.ts'
 
 export type ForgedKeyName =
   | 'rsa1024'
@@ -9,6 +9,7 @@ export type ForgedKeyName =
   | 'rsaExponentEven'
   | 'rsaExponentHuge'
   | 'rsaModulusHuge'
+  | 'rsaRoca'
   | 'ed25519LowOrder'
   | 'ed25519NonCanonical'
   | 'p256OffCurve'
@@ -29,6 +30,7 @@ export const forgedKeys: Readonly<Record<ForgedKeyName, ForgedKey>> = Object.fre
   rsaExponentEven: forgedKey('KEY10', 'PS256', 'RSA with an even e above 65537', () => rsaEvenExponent(65_542n)),
   rsaExponentHuge: forgedKey('KEY11', 'RS256', 'RSA with an e of 33 bits', () => rsaOfPrimes(1024, 2, 2n ** 32n + 15n)),
   rsaModulusHuge: forgedKey('KEY11', 'RS256', 'RSA of about 9200 bits', () => rsaOfPrimes(256, 36, 65_537n)),
+  rsaRoca: forgedKey('KEY12', 'RS256', 'RSA that can be factored (ROCA)', rsaOfFlawedPrimes),
   ed25519LowOrder: forgedKey('KEY15', 'Ed25519', 'the neutral point: anybody can sign', ed25519Identity),
   ed25519NonCanonical: forgedKey(
     'KEY15',

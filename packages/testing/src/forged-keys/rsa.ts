@@ -19,10 +19,15 @@ export function rsaExponentOne(): KeyMaterial {
 }
 
 /** Any odd exponent, and a modulus of any length from 2048 bits on: many short primes are found more quickly than two long ones (RS256). */
-export function rsaOfPrimes(primeBits: number, count: number, exponent: bigint): KeyMaterial {
-  const primes = Array.from({ length: count }, () => primeFor(exponent, primeBits))
+export function rsaOfPrimes(
+  primeBits: number,
+  count: number,
+  exponent: bigint,
+  makePrime: typeof primeFor = primeFor,
+): KeyMaterial {
+  const primes = Array.from({ length: count }, () => makePrime(exponent, primeBits))
   const modulus = primes.reduce((product, prime) => product * prime)
-  if (modulus >> 2047n === 0n) return rsaOfPrimes(primeBits, count, exponent)
+  if (modulus >> 2047n === 0n) return rsaOfPrimes(primeBits, count, exponent, makePrime)
   const length = toBytes(modulus).length
   const sign = (input: string): Uint8Array => {
     const encoded = fromBytes(encodePkcs1(input, length))
@@ -33,6 +38,57 @@ export function rsaOfPrimes(primeBits: number, count: number, exponent: bigint):
   }
   return { jwk: rsaJwk(modulus, exponent), sign }
 }
+
+/** With the fingerprint of ROCA: primes that are powers of 65537 modulo a product of small primes (CVE-2017-15361, RS256). */
+export function rsaOfFlawedPrimes(): KeyMaterial {
+  const product = SMALL_PRIMES.reduce((factor, prime) => factor * prime)
+  return rsaOfPrimes(1024, 2, 65_537n, (_exponent, bits) => {
+    const rem = power(65_537n, fromBytes(randomBytes(16)), product)
+    const odd = rem % 2n === 1n ? rem : rem + product
+    return generatePrimeSync(bits, { add: 2n * product, rem: odd, bigint: true })
+  })
+}
+
+const SMALL_PRIMES = [
+  3n,
+  5n,
+  7n,
+  11n,
+  13n,
+  17n,
+  19n,
+  23n,
+  29n,
+  31n,
+  37n,
+  41n,
+  43n,
+  47n,
+  53n,
+  59n,
+  61n,
+  67n,
+  71n,
+  73n,
+  79n,
+  83n,
+  89n,
+  97n,
+  101n,
+  103n,
+  107n,
+  109n,
+  113n,
+  127n,
+  131n,
+  137n,
+  139n,
+  149n,
+  151n,
+  157n,
+  163n,
+  167n,
+]
 
 /**
  * Only a quarter of all numbers has a root with an even exponent, so salts are tried until there is one (PS256). With

@@ -21,6 +21,7 @@ const VERIFIES_IN_NODE: Readonly<Record<ForgedKeyName, boolean>> = {
   rsaExponentEven: true,
   rsaExponentHuge: true,
   rsaModulusHuge: true,
+  rsaRoca: true,
   ed25519LowOrder: TAKES_WEAK_POINTS,
   ed25519NonCanonical: TAKES_WEAK_POINTS,
   p256OffCurve: false,
@@ -38,6 +39,7 @@ const ACCEPTED_BY_JOSE: readonly ForgedKeyName[] = [
   'rsaExponentEven',
   'rsaExponentHuge',
   'rsaModulusHuge',
+  'rsaRoca',
   ...(TAKES_WEAK_POINTS ? (['ed25519LowOrder', 'ed25519NonCanonical'] as const) : []),
   'p256LongCoordinate',
 ]
