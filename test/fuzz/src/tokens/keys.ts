@@ -11,7 +11,7 @@ export async function generateKeys(
   return issuer.keys
 }
 
-/** With what a token is signed: one key can serve several algorithms. */
+/** With what a token is signed. */
 export interface Signer {
   readonly name: string
   readonly algorithm: SigningAlgorithm
@@ -39,14 +39,25 @@ export function createKeys(): Promise<Keys> {
 
 async function generateAll(): Promise<Keys> {
   const [keys, [rsa, ec, ed]] = await Promise.all([
-    generateKeys(['RS256', 'PS256', 'ES256', 'ES256', 'Ed25519', 'Ed25519', 'Ed25519', 'Ed25519', 'Ed25519']),
+    generateKeys([
+      'RS256',
+      'PS256',
+      'PS256',
+      'PS256',
+      'ES256',
+      'ES256',
+      'Ed25519',
+      'Ed25519',
+      'Ed25519',
+      'Ed25519',
+      'Ed25519',
+    ]),
     generateKeys(['RS256', 'ES256', 'Ed25519']) as Promise<readonly [TestKey, TestKey, TestKey]>,
   ])
-  const byOwnAlgorithm = keys.map(key => signer(key, key.algorithm as SigningAlgorithm))
-  const ofAnyUse = keys.find(({ algorithm }) => algorithm === 'PS256') as TestKey
+  const [, unnamed] = keys
   return {
-    published: keys.map(key => (key === ofAnyUse ? withoutAlgorithm(key) : key.publicJwk)),
-    honest: [...byOwnAlgorithm, signer(ofAnyUse, 'RS256')],
+    published: keys.map(key => (key === unnamed ? withoutAlgorithm(key) : key.publicJwk)),
+    honest: keys.map(key => signer(key, key === unnamed ? 'RS256' : (key.algorithm as SigningAlgorithm))),
     strangers: { RS256: rsa, PS256: rsa, ES256: ec, Ed25519: ed },
   }
 }
@@ -55,7 +66,7 @@ function signer(key: TestKey, algorithm: SigningAlgorithm): Signer {
   return { name: `${key.kid} ${algorithm}`, algorithm, key }
 }
 
-/** An RSA key that is published without `alg` serves RS256 and PS256. */
+/** An RSA key that is published without `alg` serves RS256 alone, which the server lists first; the references take PS256 too. */
 function withoutAlgorithm({ publicJwk: { alg: _, ...jwk } }: TestKey): Readonly<Record<string, unknown>> {
   return jwk
 }
