@@ -23,7 +23,11 @@ export function createMetadataHandler({ url, path, respondTo }: ProtectedResourc
 /** Of a request target in origin or absolute form (RFC 9112 section 3.2). */
 function pathOf(target: string): string | undefined {
   if (target.startsWith('/')) return target.split('?', 1)[0]
-  return URL.canParse(target) ? new URL(target).pathname : undefined
+  try {
+    return new URL(target).pathname
+  } catch {
+    return undefined
+  }
 }
 
 /**

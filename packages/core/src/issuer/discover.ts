@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../shared/json.ts'
 import { isLoopback } from '../shared/loopback.ts'
+import { parseUrl } from '../shared/uri.ts'
 import { type Fetcher, FetchFailure, fetchDocument } from './fetch-document.ts'
 
 /**
@@ -34,8 +35,10 @@ function metadataUrls(issuer: string): readonly string[] {
 
 /** A URL that metadata names. @throws FetchFailure where it is none, or not https */
 export function metadataUrl(value: JsonValue | undefined, name: string, allowHttpOnLoopback: boolean): string {
-  if (typeof value !== 'string' || !URL.canParse(value)) throw new FetchFailure(`it has no valid ${name}`)
-  const { protocol, hostname } = new URL(value)
+  if (typeof value !== 'string') throw new FetchFailure(`it has no valid ${name}`)
+  const url = parseUrl(value)
+  if (url === undefined) throw new FetchFailure(`it has no valid ${name}`)
+  const { protocol, hostname } = url
   const allowed = protocol === 'https:' || (protocol === 'http:' && allowHttpOnLoopback && isLoopback(hostname))
   if (!allowed) throw new FetchFailure(`its ${name} is not an https URL`)
   return value

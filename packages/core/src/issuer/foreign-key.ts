@@ -1,3 +1,5 @@
+import { parseUrl } from '../shared/uri.ts'
+
 /** Canonical length of a GUID in text. */
 const GUID_LENGTH = 36
 
@@ -13,7 +15,6 @@ export function isKeyOfAnotherTenant({ issuer: named }: Readonly<Record<string, 
 
 /** The GUID with which the path of the URL begins. */
 function tenantOf(url: string): string | undefined {
-  if (!URL.canParse(url)) return undefined
-  const [, first = ''] = new URL(url).pathname.split('/')
+  const [, first = ''] = parseUrl(url)?.pathname.split('/') ?? []
   return first.length === GUID_LENGTH && first.split('-').length === 5 ? first.toLowerCase() : undefined
 }

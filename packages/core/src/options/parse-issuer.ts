@@ -4,6 +4,7 @@ import { rfc9068 } from '../profiles/rfc9068.ts'
 import type { TokenProfile } from '../profiles/token-profile.ts'
 import { workingCopy } from '../profiles/working-copy.ts'
 import { ALGORITHMS, type Algorithm, DEFAULT_ALGORITHMS, HMAC_ALGORITHMS } from '../shared/algorithms.ts'
+import { parseUrl } from '../shared/uri.ts'
 import { ClientCredentials } from './client-authentication.ts'
 import { forIntrospection } from './derive-profile.ts'
 import { IntrospectionIssuer, type ParsedIntrospection } from './introspection.ts'
@@ -139,7 +140,7 @@ function parseEndpoint(
 ): string | undefined {
   if (introspectionEndpoint === undefined) return undefined
   // Without what was given: it may be a secret in the wrong place.
-  if (typeof introspectionEndpoint !== 'string' || !URL.canParse(introspectionEndpoint)) {
+  if (typeof introspectionEndpoint !== 'string' || parseUrl(introspectionEndpoint) === undefined) {
     throw new ConfigurationError('option_invalid', 'Option "introspectionEndpoint" must be an absolute URL.')
   }
   const url = urlOption('introspectionEndpoint', introspectionEndpoint, allowHttpOnLoopback)

@@ -1,5 +1,6 @@
 import { ConfigurationError } from '../errors/configuration-error.ts'
 import { isJsonObject } from '../shared/json.ts'
+import { parseUrl } from '../shared/uri.ts'
 import type { ServerRules } from './issuer-rules.ts'
 import type { DpopRules } from './parse-dpop.ts'
 import { describe, refuseUnknownNames, urlOption } from './validate.ts'
@@ -133,10 +134,10 @@ function textsOf(options: Options): Record<string, string> {
   return found
 }
 
-function isWebPage(url: string): boolean {
-  if (!URL.canParse(url)) return false
-  const { protocol, username, password } = new URL(url)
-  return ['https:', 'http:'].includes(protocol) && username === '' && password === ''
+function isWebPage(text: string): boolean {
+  const url = parseUrl(text)
+  if (url === undefined) return false
+  return ['https:', 'http:'].includes(url.protocol) && url.username === '' && url.password === ''
 }
 
 function detailTypesOf(options: Options): { authorization_details_types_supported?: readonly string[] } {

@@ -1,5 +1,6 @@
 import { ConfigurationError } from '../errors/configuration-error.ts'
 import { isLoopback } from '../shared/loopback.ts'
+import { parseUrl } from '../shared/uri.ts'
 
 /** @throws ConfigurationError `option_unknown` for the first name that is not among the known ones. */
 export function refuseUnknownNames(value: object, known: readonly string[], where: string): void {
@@ -44,7 +45,7 @@ export function functionOption<F>(name: string, value: F | undefined, fallback: 
  */
 export function urlOption(name: string, value: unknown, allowHttpOnLoopback: boolean): string {
   // `URL` drops white space that an exact comparison would not.
-  if (typeof value !== 'string' || !URL.canParse(value) || value !== value.trim()) {
+  if (typeof value !== 'string' || value !== value.trim() || parseUrl(value) === undefined) {
     throw new ConfigurationError('option_invalid', `Option "${name}" must be an absolute URL, not ${describe(value)}.`)
   }
   const url = new URL(value)

@@ -1,7 +1,19 @@
+/**
+ * `undefined` for what is no absolute URL. `URL.canParse` cannot be asked first: on Node 20, once the compiler has optimised
+ * the call, it takes U+0080 to U+00FF for bytes of UTF-8 and then says yes to what the constructor refuses, and no to what
+ * it takes.
+ */
+export function parseUrl(text: string): URL | undefined {
+  try {
+    return new URL(text)
+  } catch {
+    return undefined
+  }
+}
+
 /** Scheme and authority in normal form: lower case, no default port. `undefined` for what is no origin of HTTP. */
-export function originOf(url: string): string | undefined {
-  if (!URL.canParse(url)) return undefined
-  const { protocol, origin } = new URL(url)
+export function originOf(text: string): string | undefined {
+  const { protocol, origin } = parseUrl(text) ?? {}
   return protocol === 'https:' || protocol === 'http:' ? origin : undefined
 }
 
@@ -13,8 +25,9 @@ export function originOf(url: string): string | undefined {
 export function isRegularOrigin(text: string): boolean {
   const start = text.indexOf('://')
   const authority = text.slice(start + 3)
-  if (start < 1 || !isPlain(authority) || !URL.canParse(text)) return false
-  const { protocol, host } = new URL(text)
+  const url = start < 1 || !isPlain(authority) ? undefined : parseUrl(text)
+  if (url === undefined) return false
+  const { protocol, host } = url
   const isSameHost = [host, `${host}:`, `${host}${DEFAULT_PORTS.get(protocol)}`].includes(authority.toLowerCase())
   return isSameHost && text.slice(0, start + 1).toLowerCase() === protocol
 }
