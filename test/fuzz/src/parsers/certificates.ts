@@ -64,10 +64,10 @@ const inputs: fc.Arbitrary<Input> = fc
 function thumbprintsIn({ form, value }: Input): readonly string[] {
   if (form === 'client-cert') return thumbprintsOf(Buffer.from(value.trim().slice(1, -1), 'base64'))
   if (form !== 'envoy') return thumbprintsOf(derIn(value))
-  const certificates = [...value.matchAll(/cert\s*=\s*"?([^";]*)/gi)].flatMap(([, pem = '']) =>
+  const certificates = [...value.matchAll(/(?:^|;)[\s"]*cert\s*=\s*"?([^";]*)/gi)].flatMap(([, pem = '']) =>
     thumbprintsOf(derIn(pem)),
   )
-  const hashes = [...value.matchAll(/hash\s*=\s*"?([0-9a-f]{64})/gi)].map(([, hex = '']) =>
+  const hashes = [...value.matchAll(/(?:^|;)[\s"]*hash\s*=\s*"?([0-9a-f]{64})/gi)].map(([, hex = '']) =>
     Buffer.from(hex, 'hex').toString('base64url'),
   )
   return [...hashes, ...certificates]
