@@ -105,7 +105,8 @@ function checkPairs(value: string): string {
   const parsed = parse(() => core.pairs.parameterPairs(value))
   const pairs = 'value' in parsed ? parsed.value : undefined
   if (pairs === undefined) return 'nothing'
-  const quoted = pairs.map(([key, text]) => `"${`${key}=${text}`.replace(/["\\]/g, '\\$&')}"`).join(';')
+  const quote = (pair: string) => `"${pair.replace(/["\\]/g, '\\$&')}"`
+  const quoted = pairs.map(([key, text]) => (key === '' ? '' : quote(`${key}=${text}`))).join(';')
   assert.deepEqual(core.pairs.parameterPairs(quoted), pairs, 'written in quotes and read again')
   return 'accepted'
 }
