@@ -25,10 +25,15 @@ export async function checkProperty<Inputs>(
     const limits = { interruptAfterTimeLimit: Math.ceil(left), endOnFailure: true }
     const tried = await fc.check(property, { seed: batch, numRuns: batchSize, ...limits })
     inputs += tried.numRuns
-    if (!tried.failed) continue
+    if (!tried.failed || isOutOfTime(tried)) continue
     const seconds = (performance.now() - begun) / 1000
     throw new Finding(describe(await shrink(property, tried, batch)), inputs, seconds, batch)
   }
+}
+
+/** fast-check calls it a failure where the time was over before the first input: nothing was tried, so nothing was found. */
+function isOutOfTime<Inputs>({ interrupted, counterexample }: fc.RunDetails<Inputs>): boolean {
+  return interrupted && counterexample === null
 }
 
 async function shrink<Inputs>(
@@ -40,10 +45,12 @@ async function shrink<Inputs>(
   if (path === null) return failed
   const shrunk = await fc.check(property, { seed, path, interruptAfterTimeLimit: SHRINK_MILLISECONDS })
   // Signatures are made at random: what happens once in a hundred times may not happen again.
-  return shrunk.failed ? shrunk : failed
+  return shrunk.failed && !isOutOfTime(shrunk) ? shrunk : failed
 }
 
-function describe<Inputs>({ counterexample, errorInstance, numShrinks }: fc.RunDetails<Inputs>): string {
+function describe<Inputs>(found: fc.RunDetails<Inputs>): string {
+  const { counterexample, errorInstance, numShrinks } = found
+  if (counterexample === null) return `${found.numSkips} inputs were left out and ${found.numRuns} tried.`
   const reason = errorInstance instanceof Error ? errorInstance.message : String(errorInstance)
   return `${reason}\nInput, shrunk ${numShrinks} times: ${fc.stringify(counterexample)}`
 }

@@ -1,5 +1,6 @@
+import { exitCodeOf } from '../../command-line/dist/flags.js'
 import { Finding } from './finding.ts'
-import { type FuzzOptions, helpText, parseOptions, UsageError } from './options.ts'
+import { type FuzzOptions, helpText, parseOptions } from './options.ts'
 import { PLANTED_BUGS } from './planted/bugs.ts'
 import { hunt } from './planted/hunt.ts'
 import type { PlantedBug } from './planted/planted-bug.ts'
@@ -8,22 +9,15 @@ import type { FuzzReport, FuzzTarget } from './target.ts'
 import { TARGETS } from './targets.ts'
 
 const KNOWN = { targets: Object.keys(TARGETS), bugs: PLANTED_BUGS.map(({ name }) => name) }
-const USAGE = 2
 
 // A server that a target could not close must not keep the run from ending.
-process.exit(await main(process.argv.slice(2)))
+process.exit(await exitCodeOf(() => main(process.argv.slice(2))))
 
 async function main(args: readonly string[]): Promise<number> {
-  try {
-    const options = parseOptions(args, KNOWN)
-    if (options !== 'help') return await fuzz(options)
-    process.stdout.write(helpText(KNOWN))
-    return 0
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error
-    console.error(error.message)
-    return USAGE
-  }
+  const options = parseOptions(args, KNOWN)
+  if (options !== 'help') return fuzz(options)
+  process.stdout.write(helpText(KNOWN))
+  return 0
 }
 
 async function fuzz({ seed, minutes, only, planted }: FuzzOptions): Promise<number> {

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { parseArgs } from 'node:util'
+import { namesIn, numberIn, readFlags, seedIn, UsageError } from '../../command-line/dist/flags.js'
 
 /** What the caller of the fuzzing wants. */
 export interface FuzzOptions {
@@ -11,9 +11,6 @@ export interface FuzzOptions {
   /** Names of the bugs to plant, one run for each; without it, the product as it is. */
   readonly planted?: readonly string[]
 }
-
-/** The caller wrote something that does not exist; the message is one line and says what there is. */
-export class UsageError extends Error {}
 
 /** What can be asked for. */
 export interface Known {
@@ -46,7 +43,7 @@ export function helpText({ targets, bugs }: Known): string {
 
 /** @throws UsageError */
 export function parseOptions(args: readonly string[], known: Known): FuzzOptions | 'help' {
-  const { help, minutes, only, seed, planted } = readFlags(args)
+  const { help, minutes, only, seed, planted } = readFlags(args, FLAGS)
   if (help) return 'help'
   const targets = only && namesIn(only, known.targets, 'target')
   const bugs = planted === 'all' ? known.bugs : planted && namesIn(planted, known.bugs, 'planted bug')
@@ -54,36 +51,8 @@ export function parseOptions(args: readonly string[], known: Known): FuzzOptions
     throw new UsageError('--planted goes alone, or with --seed: each bug has its target and a minute.')
   return {
     minutes: minutes === undefined ? 1 : numberIn('minutes', minutes, 0.01, MAX_MINUTES),
-    seed: seed === undefined ? randomInt(MAX_SEED) : integerIn('seed', seed),
+    seed: seed === undefined ? randomInt(MAX_SEED) : seedIn('seed', seed),
     ...(targets && { only: targets }),
     ...(bugs && { planted: bugs }),
   }
-}
-
-function readFlags(args: readonly string[]): ReturnType<typeof parseArgs<{ options: typeof FLAGS }>>['values'] {
-  try {
-    return parseArgs({ args: [...args], options: FLAGS }).values
-  } catch (error) {
-    const [what] = (error as Error).message.split(/\.\s/)
-    throw new UsageError(`${what}. Options: --${Object.keys(FLAGS).join(', --')}.`)
-  }
-}
-
-function namesIn(list: string, known: readonly string[], what: string): readonly string[] {
-  const names = list.split(',').map(name => name.trim())
-  const unknown = names.find(name => !known.includes(name))
-  if (unknown === undefined) return names
-  throw new UsageError(`There is no ${what} "${unknown}". There are: ${known.join(', ')}.`)
-}
-
-function numberIn(name: string, text: string, from: number, to: number): number {
-  const value = text.trim() === '' ? Number.NaN : Number(text)
-  if (value >= from && value <= to) return value
-  throw new UsageError(`--${name} takes a number from ${from} to ${to}, not "${text}".`)
-}
-
-function integerIn(name: string, text: string): number {
-  const value = numberIn(name, text, 0, MAX_SEED)
-  if (Number.isInteger(value)) return value
-  throw new UsageError(`--${name} takes a whole number, not "${text}".`)
 }

@@ -33,6 +33,33 @@ test('without a finding it ends when the time is over, and says how many inputs 
   expect(performance.now() - begun).toBeGreaterThanOrEqual(50)
 })
 
+/** Each input is made in that time, before the property sees it. */
+function slowly(milliseconds: number): fc.Arbitrary<number> {
+  return fc.nat().map(number => {
+    for (const end = performance.now() + milliseconds; performance.now() < end; );
+    return number
+  })
+}
+
+test('a batch whose time is over before its first input finds nothing', async () => {
+  const property = fc.asyncProperty(slowly(5), async () => undefined)
+  expect(await checkProperty(property, { seed: 1, milliseconds: 1 }, BATCH_SIZE)).toBe(0)
+})
+
+test('a finding of the first input counts, however late it is', async () => {
+  const property = fc.asyncProperty(slowly(1), async () => {
+    throw new Error('at once')
+  })
+  const found = checkProperty(property, { seed: 1, milliseconds: 1000 }, BATCH_SIZE)
+  await expect(found).rejects.toThrow(/^at once\nInput, shrunk \d+ times: \[0\]$/)
+})
+
+test('a property that refuses every input ends as a finding, not as a run without one', async () => {
+  const property = fc.asyncProperty(fc.nat(), async () => fc.pre(false))
+  const found = checkProperty(property, { seed: 1, milliseconds: 5000 }, BATCH_SIZE)
+  await expect(found).rejects.toThrow(/^\d+ inputs were left out and 0 tried\.$/)
+})
+
 test('each target draws other numbers, and the seed of a target leads back to the seed of the run', () => {
   const seeds = ['tokens', 'cache', 'key-set'].map(name => seedOfTarget(4_000_000_000, name))
   expect(new Set(seeds).size).toBe(3)

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { helpText, parseOptions, UsageError } from '../src/options.ts'
+import { UsageError } from '../../command-line/dist/flags.js'
+import { helpText, parseOptions } from '../src/options.ts'
 
 const KNOWN = { targets: ['tokens', 'key-set'], bugs: ['one', 'another'] }
 const parse = (...args: string[]) => parseOptions(args, KNOWN)
