@@ -38,8 +38,12 @@ export function hasFailed({ outcome }: Row): boolean {
   return 'failed' in outcome && (outcome.failed > 0 || outcome.passed === 0)
 }
 
-/** 1 where a cell failed, and where none has run: then nothing has been shown. */
-export function exitCodeOf(rows: readonly Row[]): number {
-  const ran = rows.some(({ outcome }) => 'passed' in outcome)
-  return ran && !rows.some(hasFailed) ? 0 : 1
+/**
+ * 1 where a cell failed, and where none has run: then nothing has been shown.
+ * @param areChosen whether each was asked for by its name: then each has to run
+ */
+export function codeFor(rows: readonly Row[], areChosen: boolean): number {
+  const hasRun = ({ outcome }: Row): boolean => 'passed' in outcome
+  const enough = areChosen ? rows.length > 0 && rows.every(hasRun) : rows.some(hasRun)
+  return enough && !rows.some(hasFailed) ? 0 : 1
 }

@@ -1,27 +1,20 @@
-import { type Cell, type CellSettings, exitCodeOf, type Outcome, type Row } from './cell.ts'
+import { exitCodeOf } from '../../command-line/dist/flags.js'
+import { type Cell, type CellSettings, codeFor, type Outcome, type Row } from './cell.ts'
 import { CELLS } from './cells/all.ts'
-import { HELP, type MatrixOptions, parseOptions, UsageError } from './options.ts'
+import { HELP, type MatrixOptions, parseOptions } from './options.ts'
 import { renderTable } from './table.ts'
 
-const USAGE = 2
-
-process.exitCode = await main(process.argv.slice(2))
+process.exitCode = await exitCodeOf(() => main(process.argv.slice(2)))
 
 async function main(args: readonly string[]): Promise<number> {
-  try {
-    const options = parseOptions(
-      args,
-      CELLS.map(({ name }) => name),
-    )
-    if (options === 'help') process.stdout.write(HELP)
-    else if (options === 'list') for (const { name, about } of CELLS) console.log(`${name.padEnd(10)}${about}`)
-    else return await runCells(options)
-    return 0
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error
-    console.error(error.message)
-    return USAGE
-  }
+  const options = parseOptions(
+    args,
+    CELLS.map(({ name }) => name),
+  )
+  if (options === 'help') process.stdout.write(HELP)
+  else if (options === 'list') for (const { name, about } of CELLS) console.log(`${name.padEnd(10)}${about}`)
+  else return runCells(options)
+  return 0
 }
 
 /** One after the other: two suites at once would spoil each other's times. */
@@ -34,7 +27,7 @@ async function runCells({ only, quick }: MatrixOptions): Promise<number> {
     rows.push({ cell: cell.name, outcome, seconds: (performance.now() - begun) / 1000 })
   }
   console.log(`\n${renderTable(rows)}`)
-  return exitCodeOf(rows)
+  return codeFor(rows, only !== undefined)
 }
 
 /** A cell that breaks has failed, and the others still run. */

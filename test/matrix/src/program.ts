@@ -58,12 +58,15 @@ export async function succeed(
   throw new Error(`${program} ${parameters.join(' ')} ended with ${code}:\n${tail}`)
 }
 
-/** Without what an npm above this process says of its own project, and without what would change every Node below. */
+/**
+ * Without what an npm above this process says of its own project, and without what would change every Node below. With
+ * `CI`, under which Vitest writes no snapshot and takes no `.only`.
+ */
 function environment(node: string | undefined): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
     ([name]) => !/^(npm_(config_local_prefix|package_|lifecycle_)|INIT_CWD|FORCE_COLOR|NODE_OPTIONS|VITEST)/.test(name),
   )
-  const env: NodeJS.ProcessEnv = { ...Object.fromEntries(kept), NO_COLOR: '1' }
+  const env: NodeJS.ProcessEnv = { ...Object.fromEntries(kept), NO_COLOR: '1', CI: '1' }
   if (node !== undefined) env.PATH = [dirname(node), process.env.PATH].join(delimiter)
   return env
 }

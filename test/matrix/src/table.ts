@@ -1,6 +1,6 @@
 import { hasFailed, type Row } from './cell.ts'
 
-const HEADINGS = ['cell', 'passed', 'failed', 'skipped', 'seconds', 'with']
+const HEADINGS = ['cell', 'verdict', 'passed', 'failed', 'skipped', 'seconds', 'with']
 
 /** The rows as text for people, the failures of each below. */
 export function renderTable(rows: readonly Row[]): string {
@@ -15,10 +15,12 @@ export function renderTable(rows: readonly Row[]): string {
   return [...lines, ...rows.flatMap(failuresOf)].join('\n')
 }
 
-function cellsOf({ cell, outcome, seconds }: Row): readonly string[] {
-  if ('notRun' in outcome) return [cell, '–', '–', '–', seconds.toFixed(0), `not run: ${outcome.notRun}`]
+function cellsOf(row: Row): readonly string[] {
+  const { cell, outcome, seconds } = row
+  if ('notRun' in outcome) return [cell, 'not run', '–', '–', '–', seconds.toFixed(0), outcome.notRun]
   const { passed, failed, skipped, versions } = outcome
-  return [cell, String(passed), String(failed), String(skipped), seconds.toFixed(0), versions]
+  const verdict = hasFailed(row) ? 'FAILED' : 'holds'
+  return [cell, verdict, String(passed), String(failed), String(skipped), seconds.toFixed(0), versions]
 }
 
 function failuresOf(row: Row): readonly string[] {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { exitCodeOf, type Row } from '../src/cell.ts'
+import { codeFor, type Row } from '../src/cell.ts'
 import { renderTable } from '../src/table.ts'
 
 const passed: Row = {
@@ -18,10 +18,10 @@ const empty: Row = { ...passed, outcome: { ...passed.outcome, passed: 0 } as Row
 test('a row for each cell, with the reason where it was not run and the failures below', () => {
   expect(renderTable([passed, failed, notRun])).toBe(
     [
-      'cell    passed  failed  skipped  seconds  with',
-      'node22  9412    0       0        301      Node 22.23.3',
-      'lowest  9411    1       2        12       x 1.0.0',
-      'deno    –       –       –        1        not run: deno does not start here',
+      'cell    verdict  passed  failed  skipped  seconds  with',
+      'node22  holds    9412    0       0        301      Node 22.23.3',
+      'lowest  FAILED   9411    1       2        12       x 1.0.0',
+      'deno    not run  –       –       –        1        deno does not start here',
       '',
       'lowest failed:',
       '  a.test.ts | it holds | expected',
@@ -30,9 +30,16 @@ test('a row for each cell, with the reason where it was not run and the failures
 })
 
 test('the exit code is 0 only where something ran and nothing failed; no test at all is a failure', () => {
-  expect(exitCodeOf([passed, notRun])).toBe(0)
-  expect(exitCodeOf([passed, failed])).toBe(1)
-  expect(exitCodeOf([passed, empty])).toBe(1)
-  expect(exitCodeOf([notRun])).toBe(1)
-  expect(exitCodeOf([])).toBe(1)
+  expect(codeFor([passed, notRun], false)).toBe(0)
+  expect(codeFor([passed, failed], false)).toBe(1)
+  expect(codeFor([passed, empty], false)).toBe(1)
+  expect(codeFor([notRun], false)).toBe(1)
+  expect(codeFor([], false)).toBe(1)
+})
+
+test('a cell that was asked for by its name has to run', () => {
+  expect(codeFor([passed], true)).toBe(0)
+  expect(codeFor([passed, notRun], true)).toBe(1)
+  expect(codeFor([passed, failed], true)).toBe(1)
+  expect(codeFor([], true)).toBe(1)
 })

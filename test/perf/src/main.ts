@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { exitCodeOf } from '../../command-line/dist/flags.js'
 import { collect, type Findings, secondsSince } from './report/collect.ts'
 import { writeDocs, writePictures } from './report/docs.ts'
 import { toJson } from './report/json.ts'
-import { type BenchOptions, helpText, parseOptions, UsageError } from './report/options.ts'
+import { type BenchOptions, helpText, parseOptions } from './report/options.ts'
 import { renderTable } from './report/table.ts'
 import { shortfalls } from './report/verdict.ts'
 import { cold } from './suites/cold.ts'
@@ -34,22 +35,15 @@ const SUITES: Readonly<Record<string, Suite>> = {
 }
 const QUICK_ROUNDS = 5
 const FULL_ROUNDS = 11
-const USAGE = 2
 const INTERRUPTED = 130
 
-process.exitCode = await main(process.argv.slice(2))
+process.exitCode = await exitCodeOf(() => main(process.argv.slice(2)))
 
 async function main(args: readonly string[]): Promise<number> {
-  try {
-    const options = parseOptions(args, Object.keys(SUITES))
-    if (options !== 'help') return await bench(options)
-    process.stdout.write(helpText(Object.keys(SUITES)))
-    return 0
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error
-    console.error(error.message)
-    return USAGE
-  }
+  const options = parseOptions(args, Object.keys(SUITES))
+  if (options !== 'help') return bench(options)
+  process.stdout.write(helpText(Object.keys(SUITES)))
+  return 0
 }
 
 async function bench(options: BenchOptions): Promise<number> {

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { helpText, parseOptions, UsageError } from '../src/report/options.ts'
+import { UsageError } from '../../command-line/dist/flags.js'
+import { helpText, parseOptions } from '../src/report/options.ts'
 
 const SUITES = ['warm', 'dpop-http']
 const parse = (...args: string[]) => parseOptions(args, SUITES)

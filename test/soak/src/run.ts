@@ -28,6 +28,7 @@ interface Bench {
 interface Load {
   readonly seconds: number
   readonly heap: readonly Sample[]
+  readonly external: readonly Sample[]
   readonly loaded: readonly Resources[]
 }
 
@@ -97,6 +98,7 @@ async function sampleFor(seconds: number, { server }: Bench, traffic: Promise<vo
   const begun = performance.now()
   const passed = (): number => (performance.now() - begun) / 1000
   const heap: Sample[] = []
+  const external: Sample[] = []
   const loaded: Resources[] = []
   const ended = traffic.then(() => true)
   const pauseSeconds = Math.min(Math.max(seconds / 30, 1), 5)
@@ -106,14 +108,16 @@ async function sampleFor(seconds: number, { server }: Bench, traffic: Promise<vo
     if (passed() >= seconds) break
     const { resources } = await server.ask({ kind: 'measure', collect: true })
     heap.push({ seconds: passed(), value: resources.heapUsed })
+    external.push({ seconds: passed(), value: resources.external })
     loaded.push(resources)
   }
-  return { heap, loaded }
+  return { heap, external, loaded }
 }
 
 /** Looks at the server with its connections open and nothing to do, closes it, and sees whether it goes. */
-async function windUp({ seed }: SoakOptions, bench: Bench, { seconds, heap, loaded }: Load): Promise<Findings> {
+async function windUp({ seed }: SoakOptions, bench: Bench, load: Load): Promise<Findings> {
   const { issuers, server, before, tally, traffic, disturbances } = bench
+  const { seconds, heap, external, loaded } = load
   await Promise.all(issuers.map(issuer => issuer.stop()))
   const after = await measureIdle(server, traffic.connections)
   const openConnections = traffic.connections
@@ -135,6 +139,7 @@ async function windUp({ seed }: SoakOptions, bench: Bench, { seconds, heap, load
     keyFetches: logs.reduce((sum, { count }) => sum + count, 0),
     shortestFetchPauseMilliseconds: Math.min(...logs.map(({ shortestPause }) => shortestPause)),
     heap,
+    external,
     resources: { before, loaded, after },
     openConnections,
     closed,

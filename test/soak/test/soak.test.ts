@@ -35,7 +35,7 @@ test(
   'five seconds of everything at once: no wrong answer, no leak, and a process that ends by itself',
   async () => {
     const { code, findings } = await soak('--minutes', '0.085')
-    expect(findings.defects).toEqual([])
+    expect(findings.defects, `with --seed ${findings.seed}`).toEqual([])
     expect(code).toBe(0)
     expect(findings.exitedByItself).toBe(true)
     const verdicts = ['granted', 'token_expired', 'key_unknown', 'signature_invalid']

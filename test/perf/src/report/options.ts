@@ -1,6 +1,6 @@
 import { accessSync, constants } from 'node:fs'
 import { dirname } from 'node:path'
-import { parseArgs } from 'node:util'
+import { namesIn, readFlags, UsageError } from '../../../command-line/dist/flags.js'
 
 /** What the caller of the bench wants. */
 export interface BenchOptions {
@@ -14,9 +14,6 @@ export interface BenchOptions {
   /** Folder for the pictures. */
   readonly plots?: string
 }
-
-/** The caller wrote something that the bench does not know; the message is one line and says what it knows. */
-export class UsageError extends Error {}
 
 const FLAGS = {
   quick: { type: 'boolean', default: false },
@@ -43,27 +40,14 @@ export function helpText(suites: readonly string[]): string {
 
 /** @throws UsageError */
 export function parseOptions(args: readonly string[], suites: readonly string[]): BenchOptions | 'help' {
-  const { help, only, ...flags } = readFlags(args)
+  const { help, only, ...flags } = readFlags(args, FLAGS)
   if (help) return 'help'
-  const names = only?.split(',').map(name => name.trim())
-  const unknown = names?.find(name => !suites.includes(name))
-  if (unknown !== undefined) throw new UsageError(`There is no suite "${unknown}". There are: ${suites.join(', ')}.`)
+  const names = only === undefined ? undefined : namesIn(only, suites, 'suite')
   if (flags.docs && (flags.quick || names !== undefined)) {
     throw new UsageError('--docs takes a full run, without --quick and --only: readers are shown its figures.')
   }
   if (flags.json !== undefined) requireFolderOf(flags.json)
   return { ...flags, ...(names && { only: names }) }
-}
-
-type Flags = ReturnType<typeof parseArgs<{ options: typeof FLAGS }>>['values']
-
-function readFlags(args: readonly string[]): Flags {
-  try {
-    return parseArgs({ args: [...args], options: FLAGS }).values
-  } catch (error) {
-    const [what] = (error as Error).message.split(/\.\s/)
-    throw new UsageError(`${what}. Options: --${Object.keys(FLAGS).join(', --')}.`)
-  }
 }
 
 /** Said before the run, not after ten minutes of it. */

@@ -1,6 +1,7 @@
 import type { Resources } from '../messages.ts'
 import { FRAMEWORKS } from '../rules.ts'
-import { type Findings, heapSlope } from './report.ts'
+import { type Findings, slopeOf } from './report.ts'
+import type { Sample } from './slope.ts'
 
 /** The report, for people. */
 export function textOf(findings: Findings): string {
@@ -19,7 +20,8 @@ export function textOf(findings: Findings): string {
     '',
     ...answerLines(findings),
     '',
-    heapLine(findings),
+    memoryLine('heap', findings.heap),
+    memoryLine('external memory', findings.external),
     `resources before: ${resourceText(resources.before)}`,
     `resources under load: ${resourceText(resources.loaded.at(-1) ?? resources.before)}`,
     `resources when idle: ${resourceText(resources.after.resources)}; ${findings.openConnections} connections open`,
@@ -35,13 +37,13 @@ function answerLines({ answers, uncertain }: Findings): readonly string[] {
   })
 }
 
-function heapLine(findings: Findings): string {
-  const values = findings.heap.map(({ value }) => (value / 1e6).toFixed(1))
-  const slope = heapSlope(findings)
+function memoryLine(what: string, samples: readonly Sample[]): string {
+  const values = samples.map(({ value }) => (value / 1e6).toFixed(1))
+  const slope = slopeOf(samples)
   const about = Number.isNaN(slope)
     ? 'too few samples for a slope'
     : `${(slope / 1e6).toFixed(3)} MB per minute in the second half`
-  return `heap after forced collection, MB: ${values.join(' ')}; ${about}`
+  return `${what} after forced collection, MB: ${values.join(' ')}; ${about}`
 }
 
 function resourceText({ active, listeners, channels, rss }: Resources): string {
