@@ -1,7 +1,10 @@
 import { createHmac, type KeyObject } from 'node:crypto'
 import { describe } from 'vitest'
+import { holdRows } from './hold-rows.ts'
 import { compact, type Honest, signBytes, withHeader } from './mint.ts'
 import { type Attack, testAttacks, useBench } from './support.ts'
+
+holdRows()
 
 const bench = useBench(['RS256', 'ES256', 'PS256'])
 

@@ -1,10 +1,11 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createResourceServer, type ResourceServer, type ResourceServerOptions } from '@scopeward/core'
+import { createResourceServer, type Outcome, type ResourceServer, type ResourceServerOptions } from '@scopeward/core'
 import { createGuard } from '@scopeward/express'
 import scopeward, { publicRoute } from '@scopeward/fastify'
 import express from 'express'
 import Fastify from 'fastify'
+import { recordAnswer, type Way } from '../support/ways.ts'
 import { mutate } from './mutate.ts'
 
 export const AUDIENCE = 'https://api.example.com'
@@ -34,16 +35,36 @@ const MAX_HEADER_BYTES = 64 * 1024
 export async function startApi(options: Options, engine: Engine): Promise<Api> {
   const withEngine: Options = { ...options, signatureEngine: engine }
   const [expressServer, fastify] = await Promise.all([startExpress(withEngine), startFastify(withEngine)])
+  recordServer(expressServer, `Express with ${engine}`)
+  recordServer(fastify.server, `Fastify with ${engine}`)
   return {
     engine,
     ports: { express: portOf(expressServer), fastify: portOf(fastify.server) },
-    core: createResourceServer<Scope>(withEngine),
+    core: recorded(createResourceServer<Scope>(withEngine), `check() with ${engine}`),
     close: async () => {
       await fastify.close()
       expressServer.closeAllConnections()
       await new Promise(resolve => expressServer.close(resolve))
     },
   }
+}
+
+function recordServer(server: Server, way: Way): void {
+  server.on('request', (_request, response) => {
+    response.once('finish', () => recordAnswer(way, response.statusCode < 400))
+  })
+}
+
+function recorded(core: ResourceServer<Scope>, way: Way): ResourceServer<Scope> {
+  const noted = (outcome: Outcome): Outcome => {
+    recordAnswer(way, outcome.granted)
+    return outcome
+  }
+  const check: ResourceServer<Scope>['check'] = (...question) => {
+    const outcome = core.check(...question)
+    return outcome instanceof Promise ? outcome.then(noted) : noted(outcome)
+  }
+  return { ...core, check }
 }
 
 /** Every handler answers with this word, so that a body shows whether one ran. */

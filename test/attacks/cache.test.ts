@@ -1,8 +1,11 @@
 import { createResourceServer } from '@scopeward/core'
 import { describe, expect, test } from 'vitest'
 import { AUDIENCE, SCOPES } from './apis.ts'
+import { holdRows } from './hold-rows.ts'
 import { changePart, compact, withClaims } from './mint.ts'
-import { answersTo, bearer, expectAccepted, expectRefused, useBench } from './support.ts'
+import { answersTo, bearer, expectAccepted, expectCheckRefused, expectRefused, useBench } from './support.ts'
+
+holdRows()
 
 const bench = useBench()
 const HONEST = { claims: { details: { level: 1 }, roles: ['reader'] } }
@@ -23,6 +26,7 @@ describe('CL17: what one request leaves behind for another (CVE-2026-35039, SEEN
       expect([status, JSON.parse(body)]).toEqual([200, { succeeded: [] }])
     }
     for (const { status } of await answersTo(bench, { ...bearer(token), path: '/admin' })) expect(status).toBe(403)
+    await expectCheckRefused(bench, token, 'insufficient_scope', 'admin')
     for (const access of await accessesOf(token)) {
       expect(access.claims).toEqual(claims)
       expect([access.clientId, [...access.scopes], access.has('admin')]).toEqual(['test-client', ['items:read'], false])
@@ -96,11 +100,9 @@ describe('CL17: texts that resemble a token that is remembered', () => {
   test('the verdict on a token never changes with the number of times it is sent (CVE-2026-35040)', async () => {
     const { token } = await bench.honest()
     const forged = tamper(token)
-    for (const { core } of bench.apis) {
-      for (let round = 0; round < 25; round++) {
-        expect((await core.verify(token)).clientId).toBe('test-client')
-        await expect(core.verify(forged)).rejects.toHaveProperty('name', 'TokenRejected')
-      }
+    for (let round = 0; round < 25; round++) {
+      await expectAccepted(bench, token)
+      await expectRefused(bench, forged, 'signature_invalid')
     }
   })
 

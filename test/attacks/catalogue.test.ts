@@ -1,6 +1,7 @@
 import { type ForgeryName, forgeries, type TestAlgorithm } from '@scopeward/testing'
 import { describe, expect, test } from 'vitest'
 import { VERDICTS } from './catalogue.ts'
+import { holdRows } from './hold-rows.ts'
 import {
   answersTo,
   bearer,
@@ -10,6 +11,8 @@ import {
   expectRefusedInProcess,
   useBench,
 } from './support.ts'
+
+holdRows()
 
 const ALGORITHMS: readonly TestAlgorithm[] = ['RS256', 'ES256', 'Ed25519', 'PS256']
 const bench = useBench(ALGORITHMS)

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { holdRows } from './hold-rows.ts'
 import { withClaims } from './mint.ts'
 import {
   type Attack,
@@ -9,6 +10,8 @@ import {
   testAttacks,
   useBench,
 } from './support.ts'
+
+holdRows()
 
 const bench = useBench()
 

@@ -21,7 +21,10 @@ import {
   testSenderAttacks,
   withProof,
 } from '../sender/support.ts'
+import { holdRows } from './hold-rows.ts'
 import { useBench } from './support.ts'
+
+holdRows()
 
 const bench = useBench(['ES256'], ACCEPTED)
 const NAMES = (Object.keys(proofForgeries) as ProofForgeryName[]).filter(name => !TAKEN.includes(name))

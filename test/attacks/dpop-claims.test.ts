@@ -14,7 +14,10 @@ import {
   withProof,
 } from '../sender/support.ts'
 import type { Options } from './apis.ts'
+import { holdRows } from './hold-rows.ts'
 import { type Bench, useBench } from './support.ts'
+
+holdRows()
 
 const now = ({ clock }: Bench): number => clock() / 1000
 

@@ -15,8 +15,11 @@ import {
 } from '../sender/support.ts'
 import type { RawRequest } from '../support/raw-http.ts'
 import { HANDLED } from './apis.ts'
+import { holdRows } from './hold-rows.ts'
 import { base64url, textOf } from './mint.ts'
 import { answersTo, useBench } from './support.ts'
+
+holdRows()
 
 const bench = useBench(['ES256'], ACCEPTED)
 

@@ -13,8 +13,11 @@ import {
   testSenderAttacks,
   withProof,
 } from '../sender/support.ts'
+import { holdRows } from './hold-rows.ts'
 import { textOf } from './mint.ts'
 import { useBench } from './support.ts'
+
+holdRows()
 
 const bench = useBench(['ES256'], ACCEPTED)
 

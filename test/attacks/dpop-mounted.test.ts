@@ -8,7 +8,10 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { ACCEPTED, type Holder, holder, ORIGIN, proofOf, withProof } from '../sender/support.ts'
 import { send } from '../support/raw-http.ts'
 import { AUDIENCE, type Options, SCOPES } from './apis.ts'
+import { holdRows } from './hold-rows.ts'
 import { useBench } from './support.ts'
+
+holdRows()
 
 const bench = useBench(['ES256'], ACCEPTED)
 const options = (): Options => ({ ...bench.issuer.options, ...ACCEPTED, audience: AUDIENCE, scopes: SCOPES })

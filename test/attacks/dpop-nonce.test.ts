@@ -14,7 +14,10 @@ import {
 import { wireFor } from '../sender/wire.ts'
 import { type RawRequest, type RawResponse, valuesOf } from '../support/raw-http.ts'
 import type { Options } from './apis.ts'
+import { holdRows } from './hold-rows.ts'
 import { answersTo, type Bench, useBench } from './support.ts'
+
+holdRows()
 
 const SECRET = 'a secret of the servers, 32 bytes+'
 const PREVIOUS = 'the secret of the servers until then'

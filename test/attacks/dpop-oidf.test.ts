@@ -14,7 +14,10 @@ import {
   withProof,
 } from '../sender/support.ts'
 import type { RawRequest } from '../support/raw-http.ts'
+import { holdRows } from './hold-rows.ts'
 import { answersTo, type Bench, useBench } from './support.ts'
+
+holdRows()
 
 /**
  * What the OpenID Foundation's conformance suite does to a resource server in FAPI2SPFinalDpopNegativeTests and its

@@ -17,8 +17,11 @@ import {
 import { exchange, requestText } from '../support/raw-http.ts'
 import { HANDLED } from './apis.ts'
 import { hasEscapedName } from './escaped-names.ts'
+import { holdRows } from './hold-rows.ts'
 import { base64url, compact, textOf } from './mint.ts'
 import { useBench } from './support.ts'
+
+holdRows()
 
 const bench = useBench(['ES256'], ACCEPTED)
 const SEED = 20_260_101

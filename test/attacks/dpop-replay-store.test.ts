@@ -12,7 +12,10 @@ import {
 } from '../sender/support.ts'
 import type { RawRequest } from '../support/raw-http.ts'
 import { AUDIENCE, SCOPES } from './apis.ts'
+import { holdRows } from './hold-rows.ts'
 import { answersTo, useBench } from './support.ts'
+
+holdRows()
 
 const REPLAYED = { code: 'dpop_proof_replayed' } as const
 

@@ -13,7 +13,10 @@ import {
 import { wireFor } from '../sender/wire.ts'
 import { send } from '../support/raw-http.ts'
 import { AUDIENCE, type Options, SCOPES } from './apis.ts'
+import { holdRows } from './hold-rows.ts'
 import { answersTo, useBench } from './support.ts'
+
+holdRows()
 
 describe('HTTP12: a proof lets one request through (RFC 9449 section 11.1)', () => {
   const bench = useBench(['ES256'], ACCEPTED)

@@ -14,7 +14,10 @@ import {
 } from '../sender/support.ts'
 import { exchange, parseResponse, requestText, send } from '../support/raw-http.ts'
 import { AUDIENCE, type Options, SCOPES } from './apis.ts'
+import { holdRows } from './hold-rows.ts'
 import { useBench } from './support.ts'
+
+holdRows()
 
 const bench = useBench(['ES256'], ACCEPTED)
 

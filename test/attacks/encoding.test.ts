@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { holdRows } from './hold-rows.ts'
 import { base64url, changePart, compact, type Honest, signText } from './mint.ts'
 import { type Attack, expectAccepted, expectRefused, expectRefusedInProcess, testAttacks, useBench } from './support.ts'
+
+holdRows()
 
 const bench = useBench()
 

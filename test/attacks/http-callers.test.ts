@@ -8,7 +8,10 @@ import { describe, expect, test } from 'vitest'
 import { exchange, requestText, send } from '../support/raw-http.ts'
 import { refusalFor } from '../support/refusals.ts'
 import { AUDIENCE, HANDLED, type Options, SCOPES } from './apis.ts'
+import { holdRows } from './hold-rows.ts'
 import { bearer, useBench } from './support.ts'
+
+holdRows()
 
 const bench = useBench()
 const ports = () => bench.apis.flatMap(api => Object.values(api.ports))

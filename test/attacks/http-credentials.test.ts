@@ -2,7 +2,10 @@ import type { DenialCode } from '@scopeward/core'
 import { describe, expect, test } from 'vitest'
 import { expectDenied, expectGranted, expectGrantedInProcess } from '../sender/support.ts'
 import type { RawRequest } from '../support/raw-http.ts'
+import { holdRows } from './hold-rows.ts'
 import { bearer, useBench } from './support.ts'
+
+holdRows()
 
 const bench = useBench()
 

@@ -9,8 +9,11 @@ import { openDoors } from '../support/doors.ts'
 import { type RawRequest, send, valuesOf } from '../support/raw-http.ts'
 import { refusalFor } from '../support/refusals.ts'
 import { AUDIENCE, type Engine, HANDLED, type Options, SCOPES } from './apis.ts'
+import { holdRows } from './hold-rows.ts'
 import { changePart } from './mint.ts'
 import { useBench } from './support.ts'
+
+holdRows()
 
 const bench = useBench()
 

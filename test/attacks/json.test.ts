@@ -1,6 +1,9 @@
 import { describe } from 'vitest'
+import { holdRows } from './hold-rows.ts'
 import { type Part, withHeaderText, withPayload } from './mint.ts'
 import { type Attack, testAccepted, testAttacks, useBench } from './support.ts'
+
+holdRows()
 
 const bench = useBench()
 

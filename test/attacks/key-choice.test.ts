@@ -1,7 +1,10 @@
 import { createTestIssuer, type TestIssuer } from '@scopeward/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { holdRows } from './hold-rows.ts'
 import { compact, signerOf, withHeader } from './mint.ts'
 import { type Attack, expectAccepted, expectRefused, testAccepted, testAttacks, useBench } from './support.ts'
+
+holdRows()
 
 const bench = useBench(['ES256', 'ES256', 'Ed25519'])
 let attacker: TestIssuer

@@ -1,8 +1,11 @@
 import { createTestIssuer, type TestIssuer } from '@scopeward/testing'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { startServer } from '../outage/servers.ts'
+import { holdRows } from './hold-rows.ts'
 import { compact, honestToken, signBytes, withHeader } from './mint.ts'
 import { answersTo, type Bench, bearer, CANARY, expectAccepted, expectRefused, restarted, useBench } from './support.ts'
+
+holdRows()
 
 const bench = useBench(['ES256', 'RS256', 'Ed25519'])
 

@@ -3,8 +3,11 @@ import { type ForgedKey, type ForgedKeyName, forgedKeys, type PublishedJwk } fro
 import { exportJWK, generateKeyPair } from 'jose'
 import { describe, expect, test } from 'vitest'
 import { forgedJwks, goodKeys } from './forged-jwks.ts'
+import { holdRows } from './hold-rows.ts'
 import { compact, signBytes, signerOf } from './mint.ts'
 import { answersTo, bearer, CANARY, expectAccepted, expectRefused, useBench } from './support.ts'
+
+holdRows()
 
 const bench = useBench(['RS256', 'ES256'])
 const INPUT = { scope: 'items:read', claims: { canary: CANARY } }

@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { holdRows } from './hold-rows.ts'
 import { compact, textOf, withClaims, withHeader, withHeaderText, withRawClaim } from './mint.ts'
 import { type Attack, CANARY, expectAccepted, testAccepted, testAttacks, useBench } from './support.ts'
+
+holdRows()
 
 const bench = useBench()
 

@@ -2,6 +2,7 @@ import { type Fault, faults } from '@scopeward/testing'
 import { describe, expect, test } from 'vitest'
 import { startServer } from '../outage/servers.ts'
 import { valuesOf } from '../support/raw-http.ts'
+import { holdRows } from './hold-rows.ts'
 import {
   answersTo,
   type Bench,
@@ -12,6 +13,8 @@ import {
   restarted,
   useBench,
 } from './support.ts'
+
+holdRows()
 
 /** Has its keys from the options: what it asks the issuer for, even beside requests, would be counted with the rest. */
 const bench = useBench(['ES256'], async issuer => ownKeys(issuer))

@@ -1,8 +1,11 @@
 import { createTestIssuer, type TestIssuer } from '@scopeward/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { refusalFor } from '../support/refusals.ts'
+import { holdRows } from './hold-rows.ts'
 import { compact, signerOf, withClaims, withHeader } from './mint.ts'
-import { answersTo, bearer, expectAccepted, expectRefused, restarted, useBench } from './support.ts'
+import { answersTo, bearer, expectAccepted, expectCheckRefused, expectRefused, restarted, useBench } from './support.ts'
+
+holdRows()
 
 const bench = useBench()
 let attacker: TestIssuer
@@ -87,6 +90,7 @@ describe('NET1, NET2: floods of tokens that no key fits (coreos/go-oidc#482, CVE
       for (const { status, body } of await answersTo(bench, bearer(withHeader({ kid: `unknown-${i}` })(honest)))) {
         expect({ status, challenge: [], body }).toEqual(refusalFor('keys_unavailable', ''))
       }
+      await expectCheckRefused(bench, withHeader({ kid: `unknown-${i}` })(honest), 'keys_unavailable')
       await expectAccepted(bench, (await bench.honest()).token)
     }
     expect(bench.issuer.requests.metadata + bench.issuer.requests.jwks).toBeLessThanOrEqual(2 * SERVERS)
@@ -144,7 +148,11 @@ describe('NET9, NET11: keys that come and go (GHSA-675f-rq2r-jw82, SEEN11)', () 
     await expectAccepted(bench, old.token)
     const key = await bench.issuer.rotateKeys()
     const early = await bench.issuer.token({ key, scope: 'items:read', claims: { canary: old.claims.canary } })
-    for (let i = 0; i < 15; i++) await answersTo(bench, bearer(withHeader({ kid: `flood-${i}` })(old)))
+    for (let i = 0; i < 15; i++) {
+      const flood = withHeader({ kid: `flood-${i}` })(old)
+      for (const { status } of await answersTo(bench, bearer(flood))) expect(status).toBe(401)
+      await expectCheckRefused(bench, flood, 'key_unknown')
+    }
     bench.clock.advance({ seconds: 6 })
     await expectAccepted(bench, early)
     await expectAccepted(bench, old.token)

@@ -1,6 +1,9 @@
 import { describe } from 'vitest'
+import { holdRows } from './hold-rows.ts'
 import { withClaims, withHeader } from './mint.ts'
 import { type Attack, eachValue, testAccepted, testAttacks, useBench } from './support.ts'
+
+holdRows()
 
 const bench = useBench()
 

@@ -4,8 +4,11 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { exchange, parseResponse, requestText } from '../support/raw-http.ts'
 import { AUDIENCE, HANDLED } from './apis.ts'
 import { hasEscapedName } from './escaped-names.ts'
+import { holdRows } from './hold-rows.ts'
 import { compact, type Honest } from './mint.ts'
 import { useBench } from './support.ts'
+
+holdRows()
 
 const bench = useBench(['Ed25519', 'RS256', 'ES256'])
 const SEED = 20_260_101

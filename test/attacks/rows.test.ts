@@ -1,30 +1,18 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { forgedKeys, forgeries } from '@scopeward/testing'
 import { describe, expect, test } from 'vitest'
-import { root } from '../docs/markdown.ts'
+import { flawOf } from '../support/collected/cited-test.ts'
+
+import { sourceOf, testFiles } from '../support/collected/test-files.ts'
+import { type Answers, WAYS, type Way } from '../support/ways.ts'
+import { holdRows, type TriedTest, untrueRows } from './hold-rows.ts'
 import { ADVISORIES, CATALOGUE_IDS } from './rows/catalogue-ids.ts'
-import { ROWS } from './rows/index.ts'
+import { GROUPS, ROWS } from './rows/index.ts'
 import { renderAttacks } from './rows/render-attacks.ts'
-import type { AttackRow, Proof } from './rows/row.ts'
+import { type AttackRow, isTriedEverywhere } from './rows/row.ts'
+
+holdRows()
 
 const names = new Set(ROWS.flatMap(({ id, known = [] }) => [id, ...known]))
-const sources = new Map<string, string | undefined>()
-
-/** `undefined` where there is no such file. */
-function sourceOf(file: string): string | undefined {
-  if (!sources.has(file))
-    sources.set(file, existsSync(join(root, file)) ? readFileSync(join(root, file), 'utf8') : undefined)
-  return sources.get(file)
-}
-
-/** As a literal of its own, in whichever quotes: a title that is part of another one is none. */
-function hasTitle({ file, title, table }: Proof): boolean {
-  const source = sourceOf(table ?? file) ?? ''
-  const runs = table === undefined || (sourceOf(file) ?? '').includes('test')
-  return runs && ["'", '"', '`'].some(quote => source.includes(quote + title + quote))
-}
-
 describe('every attack has a row, and every row its proof', () => {
   test('each id of the catalogue has one row, and there is no other but those of advisories', () => {
     const ids = ROWS.map(({ id }) => id)
@@ -39,10 +27,12 @@ describe('every attack has a row, and every row its proof', () => {
     expect(ADVISORIES.filter(name => !names.has(name))).toEqual([])
   })
 
-  test('each row has a test, whose title stands word for word in its file', () => {
+  test('each row has a test, and each of them is collected and has to pass', () => {
     expect(ROWS.filter(({ tests }) => tests.length === 0).map(({ id }) => id)).toEqual([])
-    const missing = ROWS.flatMap(({ id, tests }) => tests.filter(proof => !hasTitle(proof)).map(proof => [id, proof]))
-    expect(missing).toEqual([])
+    const flaws = ROWS.flatMap(({ id, tests }) =>
+      tests.map(cited => flawOf(cited)).map(flaw => flaw && `${id}: ${flaw}`),
+    )
+    expect(flaws.filter(flaw => flaw !== undefined)).toEqual([])
   })
 
   test('each row names source files that there are, or says why there are none', () => {
@@ -52,36 +42,64 @@ describe('every attack has a row, and every row its proof', () => {
     expect(none.filter(({ notByRequest }) => notByRequest === undefined)).toEqual([])
   })
 
-  /** `useBench` starts Express, Fastify and `check()` with both engines. */
-  const isTriedEverywhere = ({ tests }: AttackRow): boolean =>
-    tests.some(({ file }) => sourceOf(file)?.includes('useBench('))
-
   test('each row is tried through Express, Fastify and check() under both engines, or says why not', () => {
-    const elsewhere = ROWS.filter(row => !isTriedEverywhere(row))
-    expect(elsewhere.filter(row => row.notByRequest === undefined)).toEqual([])
+    // The file counts the answers of each way while its tests run, and fails where one is missing.
+    const isHeld = (file = '') => sourceOf(file)?.includes('\nholdRows()\n') === true
+    const unwatched = ROWS.filter(isTriedEverywhere).filter(({ tests }) => !isHeld(tests[0]?.file))
+    expect(unwatched.map(({ id }) => id)).toEqual([])
+  })
+
+  test('what must be let in is told from attacks, and stands in a group of its own', () => {
+    const honest = ROWS.filter(row => row.honest).map(({ id }) => id)
+    expect(honest).toEqual(Array.from({ length: 11 }, (_, index) => `OIDF${index + 1}`))
+    expect(GROUPS.filter(({ rows }) => rows.some(row => row.honest) && !rows.every(row => row.honest))).toEqual([])
+  })
+})
+
+describe('what rows say of their tests is held by what was answered', () => {
+  const proof = { file: 'a.test.ts', title: 'KEY1 %s' }
+  const row: AttackRow = { id: 'KEY1', attack: '', stoppedIn: [], tests: [proof] }
+  const answersOf = (granted: number, refused: number, ways = WAYS): Answers =>
+    new Map(ways.map(way => [way, { granted, refused }]))
+  const untrue = (changes: Partial<AttackRow>, ...tests: TriedTest[]) =>
+    untrueRows('a.test.ts', [{ ...row, ...changes }], tests)
+  const ran = (answers: Answers, title = 'KEY1 jwk'): TriedTest => ({ titles: ['group', title], answers })
+
+  test('refused by all ways is what a row says', () => {
+    expect(untrue({}, ran(answersOf(1, 1)))).toEqual([])
+    expect(untrue({}, ran(answersOf(0, 1, WAYS.slice(0, 3))), ran(answersOf(0, 1, WAYS.slice(3))))).toEqual([])
+    expect(untrue({ notByRequest: 'There is none.' }, ran(answersOf(0, 0, [])))).toEqual([])
+  })
+
+  test('a title of which no test ran is seen', () => {
+    expect(untrue({})).toContain('KEY1: no test "KEY1 %s" ran')
+    expect(untrue({}, ran(answersOf(1, 1), 'KEY2 jwk'))).toContain('KEY1: no test "KEY1 %s" ran')
+  })
+
+  test('a way that is missing is seen, and one that sees the honest request alone', () => {
+    const missing = [`KEY1: none of its tests goes by ${WAYS[5]}`]
+    expect(untrue({}, ran(answersOf(1, 1, WAYS.slice(0, 5))))).toEqual(missing)
+    const honestAlone = new Map([...answersOf(1, 1, WAYS.slice(0, 5)), [WAYS[5] as Way, { granted: 1, refused: 0 }]])
+    expect(untrue({}, ran(honestAlone))).toEqual(missing)
+  })
+
+  test('what must be let in has to be let in by all ways', () => {
+    expect(untrue({ honest: true }, ran(answersOf(1, 0)))).toEqual([])
+    expect(untrue({ honest: true }, ran(answersOf(0, 1)))).toEqual([
+      `KEY1: none of its tests goes by ${WAYS.join(', ')}`,
+    ])
   })
 })
 
 /** What a test, or the table of a test, says that it is about. */
 const CITED = /\b(?:ALG|KEY|SIG|ENC|JSON|CL|NET|HTTP|OIDF|SEEN)\d+\b|\bCVE-\d{4}-\d{4,}\b|\bGHSA(?:-[a-z\d]{4}){3}\b/g
 
-/** Of the tests themselves: what is installed, built or generated is none. */
-function testFiles(folder: string): readonly string[] {
-  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap(entry => {
-    if (/^(\.|node_modules$|dist$)/.test(entry.name)) return []
-    const path = join(folder, entry.name)
-    if (entry.isDirectory()) return testFiles(path)
-    return entry.name.endsWith('.ts') ? [path] : []
-  })
-}
-
 /** Tries its own search on made-up ids. */
 const QUOTING = 'test/requirements/ledger.test.ts'
 
 describe('what tests cite', () => {
   test('is a name of a row, wherever it stands', () => {
-    const packages = readdirSync(join(root, 'packages')).map(name => join('packages', name, 'test'))
-    const files = ['test', ...packages].flatMap(testFiles).filter(file => file !== QUOTING)
+    const files = testFiles().filter(file => file !== QUOTING)
     expect(files.length).toBeGreaterThan(150)
     const unknown = files.flatMap(file =>
       [...(sourceOf(file) ?? '').matchAll(CITED)]

@@ -2,8 +2,20 @@ import { describe, expect, test } from 'vitest'
 import { valuesOf } from '../support/raw-http.ts'
 import { refusalFor } from '../support/refusals.ts'
 import { HANDLED } from './apis.ts'
+import { holdRows } from './hold-rows.ts'
 import { withClaims } from './mint.ts'
-import { type Attack, answersTo, bearer, expectAccepted, expectNothingOf, testAttacks, useBench } from './support.ts'
+import {
+  type Attack,
+  answersTo,
+  bearer,
+  expectAccepted,
+  expectCheckRefused,
+  expectNothingOf,
+  testAttacks,
+  useBench,
+} from './support.ts'
+
+holdRows()
 
 const bench = useBench()
 
@@ -76,6 +88,7 @@ describe('CL12: genuine tokens that do not carry the scope', () => {
         )
         expectNothingOf(token, answer.raw)
       }
+      await expectCheckRefused(bench, token, 'insufficient_scope')
     },
   )
 

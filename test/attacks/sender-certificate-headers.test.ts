@@ -4,7 +4,10 @@ import { describe, expect, test } from 'vitest'
 import { CERTIFICATE, FORMS, headerLine, MALFORMED, OTHER } from '../sender/certificates.ts'
 import { ACCEPTED, about, expectDenied, expectGranted, expectGrantedInProcess, proofOf } from '../sender/support.ts'
 import type { RawRequest } from '../support/raw-http.ts'
+import { holdRows } from './hold-rows.ts'
 import { answersTo, type Bench, useBench } from './support.ts'
+
+holdRows()
 
 const MISSING = { code: 'client_certificate_missing', presented: 'Bearer' } as const
 const MISMATCH = { code: 'client_certificate_mismatch', presented: 'Bearer' } as const

@@ -12,7 +12,10 @@ import { ACCEPTED, expectWire } from '../sender/support.ts'
 import { wireFor } from '../sender/wire.ts'
 import { parseResponse, type RawResponse, requestText } from '../support/raw-http.ts'
 import { AUDIENCE, HANDLED, type Options, SCOPES } from './apis.ts'
+import { holdRows } from './hold-rows.ts'
 import { useBench } from './support.ts'
+
+holdRows()
 
 const bench = useBench()
 const server = createAuthority('test authority').issue('server')

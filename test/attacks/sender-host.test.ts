@@ -2,7 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { claiming, HOSTS, withHeaders } from '../sender/spoofing.ts'
 import { ACCEPTED, expectDenied, expectGranted, holder, honestRequest } from '../sender/support.ts'
 import { exchange, parseResponse, type RawRequest, requestText } from '../support/raw-http.ts'
+import { holdRows } from './hold-rows.ts'
 import { useBench } from './support.ts'
+
+holdRows()
 
 const FOREIGN = { code: 'dpop_proof_invalid', check: 'DP9' } as const
 

@@ -9,7 +9,10 @@ import {
   ORIGIN,
   resourceRequestOf,
 } from '../sender/support.ts'
+import { holdRows } from './hold-rows.ts'
 import { useBench } from './support.ts'
+
+holdRows()
 
 const FOREIGN = { code: 'dpop_proof_invalid', check: 'DP9' } as const
 

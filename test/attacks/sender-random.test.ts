@@ -4,7 +4,10 @@ import { describe, expect, test } from 'vitest'
 import { CERTIFICATE, FORMS, headerLine } from '../sender/certificates.ts'
 import { changes, noise } from '../sender/random.ts'
 import { AUDIENCE, SCOPES } from './apis.ts'
+import { holdRows } from './hold-rows.ts'
 import { useBench } from './support.ts'
+
+holdRows()
 
 const bench = useBench()
 const SEED = 20_260_101

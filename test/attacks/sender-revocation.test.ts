@@ -11,7 +11,10 @@ import {
   withProof,
 } from '../sender/support.ts'
 import type { RawRequest } from '../support/raw-http.ts'
+import { holdRows } from './hold-rows.ts'
 import { type Bench, useBench } from './support.ts'
+
+holdRows()
 
 const REVOKED = { code: 'token_revoked' } as const
 const bearer = (token: string): RawRequest => ({ path: '/guarded', headers: [`Authorization: Bearer ${token}`] })

@@ -10,7 +10,10 @@ import { ACCEPTED, expectWire, holder, ORIGIN, proofOf } from '../sender/support
 import { type WireOptions, wireFor } from '../sender/wire.ts'
 import { send } from '../support/raw-http.ts'
 import { AUDIENCE, HANDLED, type Options, SCOPES, type Scope } from './apis.ts'
+import { holdRows } from './hold-rows.ts'
 import { useBench } from './support.ts'
+
+holdRows()
 
 const PROOF_ONLY = { schemes: ['DPoP'] } as const
 

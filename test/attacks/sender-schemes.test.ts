@@ -2,7 +2,10 @@ import { createDpopKey } from '@scopeward/testing'
 import { describe, expect, test } from 'vitest'
 import { ACCEPTED, expectDenied, expectGranted, holder, honestRequest, proofOf } from '../sender/support.ts'
 import type { RawRequest } from '../support/raw-http.ts'
+import { holdRows } from './hold-rows.ts'
 import { useBench } from './support.ts'
+
+holdRows()
 
 const to = (...headers: readonly string[]): RawRequest => ({ path: '/guarded', headers })
 const PROOF_ONLY = { schemes: ['DPoP'] } as const

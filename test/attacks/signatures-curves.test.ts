@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { holdRows } from './hold-rows.ts'
 import { changePart, compact, signerOf } from './mint.ts'
 import { type Attack, expectAccepted, testAttacks, useBench } from './support.ts'
+
+holdRows()
 
 const bench = useBench(['RS256', 'ES256', 'Ed25519'])
 

@@ -1,8 +1,11 @@
 import { constants, createHash, createPrivateKey, privateEncrypt } from 'node:crypto'
 import { CompactEncrypt } from 'jose'
 import { describe, test } from 'vitest'
+import { holdRows } from './hold-rows.ts'
 import { changePart, compact, type Honest, signBytes } from './mint.ts'
 import { type Attack, expectAccepted, testAttacks, useBench } from './support.ts'
+
+holdRows()
 
 const bench = useBench(['RS256'])
 

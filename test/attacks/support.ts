@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import type { DenialCode } from '@scopeward/core'
+import type { DenialCode, Outcome } from '@scopeward/core'
 import {
   createTestIssuer,
   type TestAlgorithm,
@@ -12,7 +12,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { type EventLog, recordEvents } from '../support/events.ts'
 import { type RawRequest, type RawResponse, send, valuesOf } from '../support/raw-http.ts'
 import { refusalFor } from '../support/refusals.ts'
-import { type Api, AUDIENCE, HANDLED, type Options, SCOPES, startApi } from './apis.ts'
+import { type Api, AUDIENCE, HANDLED, type Options, SCOPES, type Scope, startApi } from './apis.ts'
 import { type Honest, honestToken, withClaims } from './mint.ts'
 
 /** A claim of every honest token; nobody may ever see it again. */
@@ -93,9 +93,26 @@ export async function answersTo({ apis }: Bench, request: RawRequest): Promise<r
   return Promise.all(apis.flatMap(({ ports }) => [send(ports.express, request), send(ports.fastify, request)]))
 }
 
-function checksOf({ apis }: Bench, token: string) {
+/** The outcome of `check()` under every engine. */
+export function checksOf(
+  { apis }: Pick<Bench, 'apis'>,
+  token: string,
+  scope: Scope = 'items:read',
+): Promise<readonly Outcome[]> {
   const request = { method: 'GET', url: '/guarded', headers: ['Authorization', `Bearer ${token}`] }
-  return Promise.all(apis.map(({ core }) => core.check(request, 'items:read')))
+  return Promise.all(apis.map(({ core }) => core.check(request, scope)))
+}
+
+/** Refused by `check()` under every engine; for what `verify()` lets in, or what is answered by HTTP apart. */
+export async function expectCheckRefused(
+  bench: Pick<Bench, 'apis'>,
+  token: string,
+  code: DenialCode,
+  scope?: Scope,
+): Promise<void> {
+  for (const outcome of await checksOf(bench, token, scope)) {
+    expect(outcome).toMatchObject({ granted: false, denial: { code } })
+  }
 }
 
 /** Accepted everywhere: Express, Fastify, `check()` and `verify()`, under both engines. */

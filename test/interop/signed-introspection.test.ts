@@ -95,7 +95,9 @@ describe('oidc-provider', () => {
 
     beforeAll(async () => {
       introspector = introspectorOf(algorithm)
-      apis = await startTrustingApis({ issuer: signedAnswersOf(introspector, { cacheSeconds: 0 }) })
+      apis = await startTrustingApis({
+        issuer: signedAnswersOf(introspector, { cacheSeconds: 0, algorithms: [algorithm] }),
+      })
     })
     afterAll(() => apis.stop())
 

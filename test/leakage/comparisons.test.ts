@@ -47,6 +47,7 @@ const REVIEWED: Readonly<Record<string, string>> = {
   'core/introspection/introspector.ts: this.#underWay.get(digest)': 'SHA-256 of the token',
   'core/introspection/introspector.ts: this.#inactive.has(digest, this.#rules, this.#proof.cacheSeconds)':
     'SHA-256 of the token',
+  'core/issuer/public-jwk.ts: digest === first.digest': 'names of hash functions',
   'core/token/split-compact.ts: secondDot === token.length': 'how long the token is, which its sender knows',
   'core/token/split-compact.ts: token.indexOf(…, firstDot + 1)': 'where the dots of the token are',
   'core/sender/certificate/require-certificate.ts: thumbprint !== x5tS256': 'hashes of certificates, which are public',

@@ -28,6 +28,7 @@ const REASONS: Readonly<Record<ForgedKeyName, string>> = {
   rsaExponentEven: 'its exponent is even or below 65537',
   rsaExponentHuge: 'its exponent is longer than 32 bits',
   rsaModulusHuge: 'its modulus is longer than 8192 bits',
+  rsaRoca: 'its modulus can be factored (ROCA, CVE-2017-15361)',
   ed25519LowOrder: 'x is a low-order or non-canonical point',
   ed25519NonCanonical: 'x is a low-order or non-canonical point',
   p256OffCurve: 'its key material is invalid',

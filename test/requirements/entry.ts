@@ -1,12 +1,7 @@
+import type { CitedTest } from '../support/collected/cited-test.ts'
+
 /** `CHOICE`: documents contradict each other, or leave it open; what is done here is proven all the same. */
 export type Level = 'MUST' | 'SHOULD' | 'CHOICE'
-
-/** A test, or a whole group of them, by its title as it stands in the source: that of a table, or of one row. */
-export interface Proof {
-  /** From the root of the repository. */
-  readonly file: string
-  readonly test: string
-}
 
 export interface Requirement {
   /** With a letter behind it where one entry of a document holds several demands. */
@@ -14,7 +9,7 @@ export interface Requirement {
   readonly level: Level
   readonly section: string
   readonly requirement: string
-  readonly proof: readonly Proof[]
+  readonly proof: readonly CitedTest[]
   /** Why it is not met, and what that would take; the proof then is a test that is expected to fail. */
   readonly gap?: string
 }
@@ -38,19 +33,24 @@ export function isRequirement(entry: Entry): entry is Requirement {
 }
 
 /** Names the tests of a file. */
-export function at(file: string): (test: string) => Proof {
-  return test => ({ file, test })
+export function at(file: string): (title: string) => CitedTest {
+  return title => ({ file, title })
 }
 
-export function must(id: string, section: string, requirement: string, ...proof: readonly Proof[]): Requirement {
+/** Names the tests that a file makes from the rows of another. */
+export function atRows(file: string, table: string): (title: string) => CitedTest {
+  return title => ({ file, title, table })
+}
+
+export function must(id: string, section: string, requirement: string, ...proof: readonly CitedTest[]): Requirement {
   return { id, level: 'MUST', section, requirement, proof }
 }
 
-export function should(id: string, section: string, requirement: string, ...proof: readonly Proof[]): Requirement {
+export function should(id: string, section: string, requirement: string, ...proof: readonly CitedTest[]): Requirement {
   return { id, level: 'SHOULD', section, requirement, proof }
 }
 
-export function choice(id: string, section: string, requirement: string, ...proof: readonly Proof[]): Requirement {
+export function choice(id: string, section: string, requirement: string, ...proof: readonly CitedTest[]): Requirement {
   return { id, level: 'CHOICE', section, requirement, proof }
 }
 

@@ -1,4 +1,5 @@
-import { type Entry, type Family, isRequirement, type Proof, type Requirement } from './entry.ts'
+import type { CitedTest } from '../support/collected/cited-test.ts'
+import { type Entry, type Family, isRequirement, type Requirement } from './entry.ts'
 import { LEDGER } from './ledger.ts'
 
 const LEVELS = { MUST: 'MUST', SHOULD: 'SHOULD', CHOICE: 'our choice' } as const
@@ -54,8 +55,8 @@ function row({ id, level, section, requirement, proof, gap }: Requirement): stri
   return `| ${id} | ${LEVELS[level]} | ${section} | ${escaped(requirement)} | ${tests.join('<br>')} |`
 }
 
-function link({ file, test }: Proof): string {
-  return `[${escaped(test)}](../${file})`
+function link({ file, title, table }: CitedTest): string {
+  return `[${escaped(title)}](../${table ?? file})`
 }
 
 /** What Markdown would take for its own, and what ends a cell of a table. */

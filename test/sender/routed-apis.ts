@@ -29,6 +29,8 @@ export async function startRouted(options: Options, routes: Routes): Promise<Por
 async function startExpress(options: Options, routes: Routes): Promise<number> {
   const guard = createGuard<Scope>(options)
   const app = express()
+  // Express 4, which knows no names for what a wildcard stands for.
+  const wildcard = 'lazyrouter' in app ? '*' : '*rest'
   for (const [pattern, requirement] of Object.entries(routes)) {
     const handlers = [
       guard(requirement),
@@ -36,7 +38,7 @@ async function startExpress(options: Options, routes: Routes): Promise<number> {
         void response.json({ [HANDLED]: pattern, params: request.params }),
     ] as const
     app
-      .route(pattern.replace('*', '*rest'))
+      .route(pattern.replace('*', wildcard))
       .get(...handlers)
       .post(...handlers)
       .put(...handlers)

@@ -7,6 +7,7 @@ import express from 'express'
 import Fastify from 'fastify'
 import { onTestFinished } from 'vitest'
 import { send, valuesOf } from './raw-http.ts'
+import { recordAnswer } from './ways.ts'
 
 /** What a caller sees. */
 export interface Answer {
@@ -32,11 +33,23 @@ export async function openDoors<Scope extends string>(
   requirement: Requirement<Scope>,
   anonymousPass = false,
 ): Promise<readonly Door[]> {
-  return [
+  const doors = [
     await expressDoor(options, requirement, anonymousPass),
     await fastifyDoor(options, requirement, anonymousPass),
     coreDoor(options, requirement, anonymousPass),
   ]
+  return doors.map(door => recorded(door, options.signatureEngine ?? 'node'))
+}
+
+function recorded({ name, ask }: Door, engine: 'node' | 'jose'): Door {
+  return {
+    name,
+    ask: async token => {
+      const answer = await ask(token)
+      recordAnswer(`${name} with ${engine}`, answer.status < 400)
+      return answer
+    },
+  }
 }
 
 async function expressDoor<Scope extends string>(

@@ -80,8 +80,8 @@ export const advisories: AttackGroup = {
       attack: 'fast-jwt: two tokens share an entry of the cache, under a key that the application builds.',
       stoppedIn: ['core/src/token-cache.ts', OPTIONS],
       tests: [
-        ...by('configuration', 'a cache key of its own (CVE-2026-35039)'),
         ...by('cache', 'tokens of one kid, subject and audience, signed twice, are two tokens (CVE-2026-35039)'),
+        ...by('configuration', 'a cache key of its own (CVE-2026-35039)'),
       ],
     },
     {
@@ -200,8 +200,8 @@ export const advisories: AttackGroup = {
       attack: 'jsonwebtoken: an object for a key, keys of other kinds, `none` by default, RSA taken for HMAC.',
       stoppedIn: ['core/src/options/shared-secret.ts', JWK, DECODE],
       tests: [
-        ...by('issuers', 'ALG5 %o is no secret: no such issuer can be made (CVE-2022-23529)'),
         ...by('algorithms', 'ALG1, ALG2: a token that says it is not signed (RFC 7518 section 3.6, CVE-2022-23540)'),
+        ...by('issuers', 'ALG5 %o is no secret: no such issuer can be made (CVE-2022-23529)'),
         ...byKeys('testing', 'RSA of 1024 bits'),
         ...byKeys('forged-jwks', 'P-384 for ES256', 'kty RSA on an EC key'),
       ],

@@ -229,6 +229,7 @@ const requests: AttackGroup['rows'] = [
       'http-routes',
       'HTTP6 OPTIONS that looks like a CORS preflight for the Authorization header runs no handler without a token',
     ),
+    notByRequest: 'Express and Fastify choose the handler; `check()` has none.',
   },
   {
     id: 'SEEN29',

@@ -90,8 +90,8 @@ export const claims: AttackGroup = {
       attack: 'The `iss` of a token makes the API fetch metadata and keys from the attacker.',
       stoppedIn: [DIRECTORY],
       tests: [
-        ...by('network', 'CL10 an issuer that the token names is never asked for its keys'),
         ...by('issuers', 'CL10 the issuer is looked up before any key: a stranger costs no request to anybody'),
+        ...by('network', 'CL10 an issuer that the token names is never asked for its keys'),
       ],
     },
     {

@@ -48,6 +48,7 @@ export const http: AttackGroup = {
         'fastify/src/coverage/route-coverage.ts',
       ],
       tests: by('http-requests', 'HTTP5 %j reaches no handler without a token'),
+      notByRequest: 'Express and Fastify find routes; `check()` has none that a path could miss.',
     },
     {
       id: 'HTTP6',
@@ -57,6 +58,7 @@ export const http: AttackGroup = {
         ...by('http-requests', 'HTTP6 %j reaches no handler without a token'),
         ...by('http-routes', 'HTTP6 every method that has a handler', 'HTTP6 a method in a header is only a header'),
       ],
+      notByRequest: 'Express and Fastify choose the handler; `check()` has none.',
     },
     {
       id: 'HTTP7',
@@ -64,8 +66,8 @@ export const http: AttackGroup = {
       attack: '`Host`, `Forwarded` or `X-Forwarded-*` make the API believe that it has another origin.',
       stoppedIn: [TARGET, 'core/src/challenge/create-denials.ts'],
       tests: [
-        ...by('http-requests', 'HTTP7 with Host and X-Forwarded-Host %j'),
         ...by('sender-host', 'the headers of a proxy with %j change nothing'),
+        ...by('http-requests', 'HTTP7 with Host and X-Forwarded-Host %j'),
         ...by('sender-proxy', 'that are not clear let no proof in: %s', 'the configured origin holds'),
       ],
     },
@@ -122,6 +124,7 @@ export const http: AttackGroup = {
         'HTTP11 what stood in req.auth before the guard is gone behind it, in Express',
         'HTTP11 what stood in request.auth before the guard is gone behind it, in Fastify',
       ),
+      notByRequest: 'A connection and its requests are those of Express and Fastify; `check()` leaves nothing in them.',
     },
     {
       id: 'HTTP12',
@@ -133,6 +136,7 @@ export const http: AttackGroup = {
         TARGET,
       ],
       tests: [
+        ...by('dpop-claims', 'a proof that was made in advance is refused until its time, and works once then'),
         ...by(
           'dpop-replay',
           'of fifty that are sent at once, one',
@@ -143,7 +147,6 @@ export const http: AttackGroup = {
           'with 503 for every new proof, 401 for used ones, and room again when some have expired',
         ),
         ...by('dpop-nonce', 'what is not to the letter a nonce of ours is none'),
-        ...by('dpop-claims', 'a proof that was made in advance is refused until its time, and works once then'),
         ...by('dpop-target', 'absolute targets (RFC 9112 section 3.2.2)'),
       ],
     },
@@ -162,6 +165,7 @@ export const http: AttackGroup = {
         ...by('http-routes', 'HTTP14 a request to upgrade the connection to a WebSocket is a request like any other'),
         ...by('sender-routes', 'a proof is checked, once, and two of them are refused'),
       ],
+      notByRequest: 'Fastify alone speaks HTTP/2; upgrades are tried with Express and Fastify.',
     },
   ],
 }

@@ -1,4 +1,4 @@
-import { type AttackGroup, by } from './row.ts'
+import { type AttackGroup, type AttackRow, by } from './row.ts'
 
 const CLAIMS = 'core/src/sender/dpop/proof-claims.ts'
 const PROOF = 'core/src/sender/dpop/proof-check.ts'
@@ -11,76 +11,55 @@ const PRESENT = 'core/src/request/present-token.ts'
 
 const suite = (...titles: readonly string[]) => by('dpop-oidf', ...titles)
 
+function accepted(id: string, request: string, readIn: readonly string[], tests: AttackRow['tests']): AttackRow {
+  return { id, honest: true, attack: request, stoppedIn: readIn, tests }
+}
+
 /** Honest but unusual: refusing them would fail the suite. */
 export const openidAccepted: AttackGroup = {
   title: 'What the OpenID conformance suite expects to be let in',
   rows: [
-    {
-      id: 'OIDF1',
-      attack: 'The header name `DPOP` in upper case.',
-      stoppedIn: [HEADERS],
-      tests: suite('the header name DPOP in upper case'),
-    },
-    {
-      id: 'OIDF2',
-      attack: '`htu` with a query and a fragment.',
-      stoppedIn: [TARGET],
-      tests: suite('htu with a query and a fragment'),
-    },
-    {
-      id: 'OIDF3',
-      attack: '`htu` without them, for a request that has a query.',
-      stoppedIn: [TARGET],
-      tests: suite('htu without query and fragment', 'a request with a query, and htu without'),
-    },
-    {
-      id: 'OIDF4',
-      attack: 'A `jti` for the first time.',
-      stoppedIn: [STORE],
-      tests: suite('a jti for the first time'),
-    },
-    {
-      id: 'OIDF5',
-      attack: 'Claims and header parameters that nobody knows.',
-      stoppedIn: [READ, CLAIMS],
-      tests: suite('claims that nobody knows', 'header parameters that nobody knows'),
-    },
-    {
-      id: 'OIDF6',
-      attack: '`htu` with scheme and host in upper case.',
-      stoppedIn: [TARGET],
-      tests: suite('htu with scheme and host in upper case'),
-    },
-    {
-      id: 'OIDF7',
-      attack: '`htu` with the default port.',
-      stoppedIn: [TARGET],
-      tests: suite('htu with the default port'),
-    },
-    {
-      id: 'OIDF8',
-      attack: '`nbf` now and `exp` in five minutes.',
-      stoppedIn: [CLAIMS],
-      tests: suite('nbf now and exp in five minutes'),
-    },
-    {
-      id: 'OIDF9',
-      attack: '`iat` eight seconds in the past and in the future.',
-      stoppedIn: [CLAIMS],
-      tests: suite('iat 8 seconds in the past', 'iat 8 seconds in the future'),
-    },
-    {
-      id: 'OIDF10',
-      attack: 'The scheme in inverted case.',
-      stoppedIn: [PRESENT],
-      tests: by('sender-schemes', 'the scheme as %j takes a bound token, and refuses one that is not'),
-    },
-    {
-      id: 'OIDF11',
-      attack: 'A correct proof, after everything else.',
-      stoppedIn: [PROOF],
-      tests: suite('a correct proof', 'the second use of a jti, and a correct proof at the end'),
-    },
+    accepted('OIDF1', 'The header name `DPOP` in upper case.', [HEADERS], suite('the header name DPOP in upper case')),
+    accepted('OIDF2', '`htu` with a query and a fragment.', [TARGET], suite('htu with a query and a fragment')),
+    accepted(
+      'OIDF3',
+      '`htu` without them, for a request that has a query.',
+      [TARGET],
+      suite('htu without query and fragment', 'a request with a query, and htu without'),
+    ),
+    accepted('OIDF4', 'A `jti` for the first time.', [STORE], suite('a jti for the first time')),
+    accepted(
+      'OIDF5',
+      'Claims and header parameters that nobody knows.',
+      [READ, CLAIMS],
+      suite('claims that nobody knows', 'header parameters that nobody knows'),
+    ),
+    accepted(
+      'OIDF6',
+      '`htu` with scheme and host in upper case.',
+      [TARGET],
+      suite('htu with scheme and host in upper case'),
+    ),
+    accepted('OIDF7', '`htu` with the default port.', [TARGET], suite('htu with the default port')),
+    accepted('OIDF8', '`nbf` now and `exp` in five minutes.', [CLAIMS], suite('nbf now and exp in five minutes')),
+    accepted(
+      'OIDF9',
+      '`iat` eight seconds in the past and in the future.',
+      [CLAIMS],
+      suite('iat 8 seconds in the past', 'iat 8 seconds in the future'),
+    ),
+    accepted(
+      'OIDF10',
+      'The scheme in inverted case.',
+      [PRESENT],
+      by('sender-schemes', 'the scheme as %j takes a bound token, and refuses one that is not'),
+    ),
+    accepted(
+      'OIDF11',
+      'A correct proof, after everything else.',
+      [PROOF],
+      suite('a correct proof', 'the second use of a jti, and a correct proof at the end'),
+    ),
   ],
 }
 

@@ -3,18 +3,26 @@ import type { AttackRow } from './row.ts'
 
 const INTRO = `# Attacks
 
-Every attack on a resource server that we know of: what it is, the source that stops it, and the test that tries it. The suites send attacks over real HTTP to an Express and a Fastify app and to \`check()\`, with both signature engines, after an honest request of the same kind was let in; where that cannot be, the row says why.
+Every attack on a resource server that we know of: what it is, the source that stops it, and the test that tries it. The suites send attacks over real HTTP to an Express and a Fastify app and to \`check()\`, with both signature engines, after an honest request of the same kind was let in; where that cannot be, the row says why. The bench counts the answers of each way while the tests run, and fails a row that one of them has not refused.
 
 The list is made from [its rows](../test/attacks/rows/index.ts): a row without a test, or a test that is gone, fails the build. Advisories about other libraries stand here because the same mistake could be made again.
 `
 
 /** docs/attacks.md as the rows have it. */
 export function renderAttacks(): string {
-  const groups = GROUPS.map(({ title, rows }) => [`## ${title}\n`, ...HEAD, ...rows.map(line), ''].join('\n'))
+  const groups = GROUPS.map(({ title, rows }) => {
+    const head = rows.every(({ honest }) => honest) ? HONEST_HEAD : HEAD
+    return [`## ${title}\n`, ...head, ...rows.map(line), ''].join('\n')
+  })
   return [INTRO, ...groups].join('\n')
 }
 
 const HEAD = ['| | attack | stopped in | tested by |', '| --- | --- | --- | --- |'] as const
+const HONEST_HEAD = [
+  'No attacks: honest requests in unusual forms. Each must be let in, and its test demands that.\n',
+  '| | request that must be let in | read in | tested by |',
+  '| --- | --- | --- | --- |',
+] as const
 
 function line(row: AttackRow): string {
   const cells = [nameOf(row), remarks(row), row.stoppedIn.map(source).join('<br>'), testsOf(row).join('<br>')]

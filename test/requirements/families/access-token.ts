@@ -1,9 +1,9 @@
-import { at, type Family, must, notApplicable, should } from '../entry.ts'
+import { at, atRows, type Family, must, notApplicable, should } from '../entry.ts'
 
 const accept = at('packages/core/test/claims/accept-claims.test.ts')
 const catalogue = at('test/attacks/catalogue.test.ts')
 const parties = at('test/attacks/parties.test.ts')
-const privileges = at('test/parity/rows/privileges.ts')
+const privileges = atRows('test/parity/requests.test.ts', 'test/parity/rows/privileges.ts')
 const provider = at('test/interop/oidc-provider.test.ts')
 
 export const accessToken: Family = {
@@ -61,7 +61,10 @@ export const accessToken: Family = {
       at('packages/core/test/claims/token-times.test.ts')(
         'exp: the token is refused at that moment and later (RFC 7519 section 4.1.4)',
       ),
-      at('test/parity/rows/tokens.ts')('expired beyond the clock tolerance by a second'),
+      atRows(
+        'test/parity/requests.test.ts',
+        'test/parity/rows/tokens.ts',
+      )('expired beyond the clock tolerance by a second'),
     ),
     notApplicable('AT4', 'RFC 9068 section 4', 'Encryption cannot be agreed on: encrypted tokens are refused (P3).'),
     must(
@@ -77,7 +80,7 @@ export const accessToken: Family = {
       'Scopes, roles, groups and entitlements of the token decide.',
       privileges('role: it is there'),
       privileges('permission: it is there'),
-      at('test/parity/rows/requirements.ts')('scope: it is there'),
+      atRows('test/parity/requests.test.ts', 'test/parity/rows/requirements.ts')('scope: it is there'),
     ),
     notApplicable(
       'AT6b',

@@ -1,8 +1,8 @@
-import { at, type Family, must, notApplicable, should } from '../entry.ts'
+import { at, atRows, type Family, must, notApplicable, should } from '../entry.ts'
 
 const answers = at('test/requirements/answers.test.ts')
 const challenges = at('test/requirements/challenges.test.ts')
-const elsewhere = at('test/parity/rows/elsewhere.ts')
+const elsewhere = atRows('test/parity/requests.test.ts', 'test/parity/rows/elsewhere.ts')
 const refusals = at('packages/express/test/refusals.test.ts')
 const server = at('packages/core/test/resource-server.test.ts')
 

@@ -1,6 +1,6 @@
-import { at, choice, type Family } from '../entry.ts'
+import { at, atRows, choice, type Family } from '../entry.ts'
 
-const elsewhere = at('test/parity/rows/elsewhere.ts')
+const elsewhere = atRows('test/parity/requests.test.ts', 'test/parity/rows/elsewhere.ts')
 const refusals = at('packages/express/test/refusals.test.ts')
 const senders = at('packages/core/test/resource-server.senders.test.ts')
 

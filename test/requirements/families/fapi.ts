@@ -1,4 +1,4 @@
-import { at, type Family, must, notApplicable } from '../entry.ts'
+import { at, atRows, type Family, must, notApplicable } from '../entry.ts'
 
 const jwks = at('packages/core/test/issuer/public-jwk.test.ts')
 const binding = at('packages/core/test/sender/sender-binding.test.ts')
@@ -11,7 +11,7 @@ export const fapi: Family = {
       'F1',
       'FAPI 2.0 section 5.3.4',
       'Tokens come in the header alone, not in the query.',
-      at('test/parity/rows/elsewhere.ts')('a token in the query alone'),
+      atRows('test/parity/requests.test.ts', 'test/parity/rows/elsewhere.ts')('a token in the query alone'),
       at('test/attacks/dpop-oidf.test.ts')('the token in the query (FAPI2SPFinalHappyFlow)'),
     ),
     must(
@@ -19,7 +19,7 @@ export const fapi: Family = {
       'FAPI 2.0 section 5.3.4',
       'Validity, integrity and expiration are verified.',
       at('test/profiles/profiles.test.ts')('profile %s'),
-      at('test/profiles/samples/fapi2.ts')('an expired token is refused'),
+      atRows('test/profiles/profiles.test.ts', 'test/profiles/samples/fapi2.ts')('an expired token is refused'),
     ),
     must(
       'F2b',

@@ -1,10 +1,10 @@
-import { at, type Family, must, should } from '../entry.ts'
+import { at, atRows, type Family, must, should } from '../entry.ts'
 
 const client = at('test/interop/mcp-client.test.ts')
 const challenges = at('test/metadata/challenges.test.ts')
 const options = at('packages/core/test/options/parse-resource-metadata.test.ts')
 const refusals = at('packages/express/test/refusals.test.ts')
-const requirements = at('test/parity/rows/requirements.ts')
+const requirements = atRows('test/parity/requests.test.ts', 'test/parity/rows/requirements.ts')
 const wire = at('test/metadata/wire.test.ts')
 
 export const mcp: Family = {
@@ -56,7 +56,7 @@ export const mcp: Family = {
       'MC4a',
       'MCP authorization',
       'A token in the query is none.',
-      at('test/parity/rows/elsewhere.ts')('a token in the query alone'),
+      atRows('test/parity/requests.test.ts', 'test/parity/rows/elsewhere.ts')('a token in the query alone'),
     ),
     must(
       'MC4b',
