@@ -40,6 +40,16 @@ describe.each(PACKAGES)('@scopeward/%s', name => {
   })
 })
 
+test('each package names the one repository that its provenance has to come from, and its folder there', async () => {
+  for (const name of PACKAGES) {
+    expect((await readManifest(directoryOf(name))).repository).toEqual({
+      type: 'git',
+      url: 'git+https://github.com/scopeward/scopeward.git',
+      directory: `packages/${name}`,
+    })
+  }
+})
+
 test('SECURITY.md names for each package what it brings along and what it takes', async () => {
   for (const name of PACKAGES) {
     const { dependencies = {}, peerDependencies = {} } = await readManifest(directoryOf(name))

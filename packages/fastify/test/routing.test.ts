@@ -2,7 +2,7 @@ import { publicRoute } from '@scopeward/fastify'
 import { createTestIssuer, type TestIssuer } from '@scopeward/testing'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { bearer, createGuardedApp, listen, read, type ServerOptions, write } from './support/api.ts'
+import { bearer, createGuardedApp, listen, read, type ServerOptions, withRouter, write } from './support/api.ts'
 import { missingCredentials } from './support/denials.ts'
 import { call, callRaw } from './support/http.ts'
 
@@ -43,7 +43,7 @@ const ways: Readonly<Record<string, Way>> = {
   },
   'double slashes that are ignored': {
     declare: app => app.get('/v1/controls', read, reached),
-    server: { routerOptions: { ignoreDuplicateSlashes: true } },
+    server: withRouter({ ignoreDuplicateSlashes: true }),
     reach: ['GET /v1/controls', 'GET //v1/controls', 'GET /v1///controls'],
   },
   'case that matters': {
@@ -53,7 +53,7 @@ const ways: Readonly<Record<string, Way>> = {
   },
   'case that does not matter': {
     declare: app => app.get('/v1/Controls/:id', read, reached),
-    server: { routerOptions: { caseSensitive: false } },
+    server: withRouter({ caseSensitive: false }),
     reach: ['GET /v1/Controls/7', 'GET /V1/controls/7', 'GET /v1/CONTROLS/7'],
   },
   'a trailing slash': {
@@ -63,7 +63,7 @@ const ways: Readonly<Record<string, Way>> = {
   },
   'a trailing slash that is ignored': {
     declare: app => app.get('/v1/controls', read, reached),
-    server: { routerOptions: { ignoreTrailingSlash: true } },
+    server: withRouter({ ignoreTrailingSlash: true }),
     reach: ['GET /v1/controls', 'GET /v1/controls/'],
   },
   'the root of a prefix, with and without its slash': {
@@ -84,7 +84,7 @@ const ways: Readonly<Record<string, Way>> = {
   },
   'a semicolon that ends the path': {
     declare: app => app.get('/v1/controls', read, reached),
-    server: { routerOptions: { useSemicolonDelimiter: true } as object }, // Fastify's types leave it out
+    server: withRouter({ useSemicolonDelimiter: true } as object), // Fastify's types leave it out
     reach: ['GET /v1/controls', 'GET /v1/controls;x=1'],
   },
   'an optional parameter': {

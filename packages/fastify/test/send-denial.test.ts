@@ -1,8 +1,17 @@
-import type { Denial } from '@scopeward/fastify'
+import { type Denial, scopeward } from '@scopeward/fastify'
 import { createTestIssuer, type TestIssuer } from '@scopeward/testing'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { bearer, createGuardedApp, listen, read } from './support/api.ts'
+import {
+  bearer,
+  createApp,
+  createGuardedApp,
+  hasHandlerTimeout,
+  listen,
+  optionsFor,
+  read,
+  type ServerOptions,
+} from './support/api.ts'
 import { insufficientScope, missingCredentials } from './support/denials.ts'
 import { unhandledRejections } from './support/events.ts'
 import { call } from './support/http.ts'
@@ -111,27 +120,46 @@ describe('respond', () => {
   )
 })
 
-test('a verdict that comes after the request has timed out is neither sent nor followed by the handler', async () => {
-  const slow = await createTestIssuer({ algorithm: 'ES256' })
-  slow.setFault('slow', 'jwks')
-  const logged: string[] = []
-  const app = await createGuardedApp(slow, {
-    fetchTimeoutSeconds: 60,
-    // Of the last request too, which must be answered in time on a busy machine.
-    server: { handlerTimeout: 500, logger: { level: 'warn', stream: { write: line => void logged.push(line) } } },
+/** Of the last request too, which must be answered in time on a busy machine. */
+const TIMEOUT_MILLISECONDS = 500
+const timedOut = { statusCode: 503, code: 'TIMED_OUT', message: 'The request took too long' }
+
+/** What applications have done before Fastify could. */
+function withTimer(options: ServerOptions): FastifyInstance {
+  return createApp(options).addHook('onRequest', async (_request, reply) => {
+    const timer = setTimeout(() => reply.code(timedOut.statusCode).send(timedOut), TIMEOUT_MILLISECONDS)
+    reply.raw.once('close', () => clearTimeout(timer))
   })
-  let handled = 0
-  app.get('/', read, async () => ++handled)
-  const url = await listen(app)
-  const [good, poor] = [await slow.token({ scope: 'controls:read' }), await slow.token()]
-  const late = await Promise.all([good, poor].map(token => call(url, { headers: bearer(token) })))
-  expect(late.map(({ status, body }) => [status, JSON.parse(body).code])).toEqual(
-    Array(2).fill([503, 'FST_ERR_HANDLER_TIMEOUT']),
-  )
-  expect(handled).toBe(0)
-  logged.length = 0
-  slow.setFault(undefined)
-  expect((await call(url, { headers: bearer(good) })).status).toBe(200)
-  expect([handled, logged]).toEqual([1, []])
-  await slow.stop()
-})
+}
+
+function withOption(options: ServerOptions): FastifyInstance {
+  return createApp({ ...options, handlerTimeout: TIMEOUT_MILLISECONDS })
+}
+
+const timeOuts = [
+  ['a timer of the application', timedOut.code, withTimer] as const,
+  ...(hasHandlerTimeout() ? [['handlerTimeout', 'FST_ERR_HANDLER_TIMEOUT', withOption] as const] : []),
+]
+
+test.each(timeOuts)(
+  'a verdict that comes after %s has answered is neither sent nor followed by the handler',
+  async (_, code, create) => {
+    const slow = await createTestIssuer({ algorithm: 'ES256' })
+    slow.setFault('slow', 'jwks')
+    const logged: string[] = []
+    const app = create({ logger: { level: 'warn', stream: { write: line => void logged.push(line) } } })
+    await app.register(scopeward, { ...optionsFor(slow), fetchTimeoutSeconds: 60 })
+    let handled = 0
+    app.get('/', read, async () => ++handled)
+    const url = await listen(app)
+    const [good, poor] = [await slow.token({ scope: 'controls:read' }), await slow.token()]
+    const late = await Promise.all([good, poor].map(token => call(url, { headers: bearer(token) })))
+    expect(late.map(({ status, body }) => [status, JSON.parse(body).code])).toEqual(Array(2).fill([503, code]))
+    expect(handled).toBe(0)
+    logged.length = 0
+    slow.setFault(undefined)
+    expect((await call(url, { headers: bearer(good) })).status).toBe(200)
+    expect([handled, logged]).toEqual([1, []])
+    await slow.stop()
+  },
+)

@@ -12,6 +12,7 @@ export interface Manifest {
   readonly version: string
   readonly description?: string
   readonly license?: string
+  readonly repository?: Readonly<Record<string, string>>
   readonly private?: boolean
   readonly type?: string
   readonly sideEffects?: boolean

@@ -22,6 +22,17 @@ export function optionsFor(issuer: TestIssuer): ScopewardOptions {
   return { ...issuer.options, audience, scopes }
 }
 
+/** Until 5.4 the options of the router stood beside all others, and `routerOptions` was passed over. */
+export function withRouter(options: NonNullable<ServerOptions['routerOptions']>): ServerOptions {
+  const [major = 0, minor = 0] = fastify().version.split('.').map(Number)
+  return major > 5 || minor >= 5 ? { routerOptions: options } : options
+}
+
+/** Whether this version of Fastify can end a request that takes too long. */
+export function hasHandlerTimeout(): boolean {
+  return 'handlerTimeout' in fastify().initialConfig
+}
+
 /** A Fastify server that is closed with the test. */
 export function createApp(options: ServerOptions = {}): FastifyInstance {
   const app = fastify({ ...options })
