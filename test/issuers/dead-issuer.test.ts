@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type Fault, testClock } from '@scopeward/testing'
 import { describe, expect, test } from 'vitest'
-import { readToken, twoIssuers } from './support-several/issuers.ts'
+import { readToken, twoIssuers } from '../../packages/core/test/support/test-issuers.ts'
 import { checkOf, expectGranted, expectRefused, three } from './support-several/three.ts'
 
 describe('an issuer that fails costs the tokens of another nothing', () => {

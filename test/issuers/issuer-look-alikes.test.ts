@@ -1,6 +1,6 @@
 import { createTestIssuer, type TestIssuer } from '@scopeward/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { readToken } from './support-several/issuers.ts'
+import { readToken } from '../../packages/core/test/support/test-issuers.ts'
 import { expectGranted, expectRefused, startThree, type Three } from './support-several/three.ts'
 
 const ISSUER = 'https://login.example.com/tenant'

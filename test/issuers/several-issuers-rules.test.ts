@@ -1,6 +1,6 @@
 import type { IssuerDefinition } from '@scopeward/core'
 import { expect, test } from 'vitest'
-import { issuerForTest, readToken, twoIssuers } from './support-several/issuers.ts'
+import { issuerForTest, readToken, twoIssuers } from '../../packages/core/test/support/test-issuers.ts'
 import { AUDIENCE, checkOf, expectGranted, expectRefused, three } from './support-several/three.ts'
 
 test('each issuer has its own audience, and the one of the resource server where it names none (RFC 8725 section 3.9)', async () => {

@@ -1,6 +1,6 @@
 import { testClock } from '@scopeward/testing'
 import { expect, test } from 'vitest'
-import { readToken, twoIssuers } from './support-several/issuers.ts'
+import { readToken, twoIssuers } from '../../packages/core/test/support/test-issuers.ts'
 import { expectGranted, expectRefused, three } from './support-several/three.ts'
 
 test('CL9 a token of one issuer that is signed by the same kid of another is refused (RFC 8725 section 3.8)', async () => {

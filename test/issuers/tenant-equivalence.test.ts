@@ -1,7 +1,7 @@
 import type { TestIssuer } from '@scopeward/testing'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { readToken } from './support-several/issuers.ts'
+import { readToken } from '../../packages/core/test/support/test-issuers.ts'
 import { ANSWERS, type Settings, type TenantAnswer, TwoResolvers } from './support-several/two-resolvers.ts'
 
 type Command =

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { compileRequirement } from '../../src/access/compile-requirement.ts'
+import { compileRequirement, compileTest } from '../../src/access/compile-requirement.ts'
 import {
   allOf,
   anyOf,
@@ -10,11 +10,12 @@ import {
   role,
   satisfies,
   service,
+  stepUp,
   user,
 } from '../../src/access/expression.ts'
 import { AS_USER, accessWith } from '../support/callers.ts'
 import { misuseOf } from '../support/refusals.ts'
-import type { Members } from '../support/tokens.ts'
+import { type Members, NOW, settableClock } from '../support/tokens.ts'
 import { stageOptions } from '../support/verified.ts'
 
 const CONTEXT = stageOptions()
@@ -205,5 +206,51 @@ describe('expressions written by hand are held to the same', () => {
     parts[0] = READ
     expect(text).toBe(WRITE)
     expect(isSatisfiedBy(accessWith([READ]), undefined)).toBe(false)
+  })
+})
+
+test('a sign-in that is too old is refused, and named where it alone is missing, also beside a function', () => {
+  const clock = settableClock()
+  const context = stageOptions({ clock: clock.read, clockToleranceSeconds: 5 })
+  const recent = stepUp({ maxAgeSeconds: 300 })
+  const compiled = compileRequirement(
+    allOf(
+      READ,
+      recent,
+      satisfies('own', access => access.kind === 'user'),
+    ),
+    context,
+  )
+  const signedIn = accessWith([READ], { ...AS_USER, auth_time: NOW })
+  expect(compiled.stepUps).toEqual([{ maxAgeSeconds: 300 }])
+  for (const [seconds, isSatisfied, missing] of [
+    [305, true, { maxAgeSeconds: 300 }],
+    [306, false, { maxAgeSeconds: 300 }],
+  ] as const) {
+    clock.seconds = NOW + seconds
+    expect([compiled.isSatisfiedBy(signedIn, undefined), compiled.missingStepUp(signedIn, undefined)]).toEqual([
+      isSatisfied,
+      missing,
+    ])
+  }
+  const withoutScope = accessWith([], { ...AS_USER, auth_time: NOW })
+  expect(compiled.missingStepUp(withoutScope, undefined)).toBeUndefined()
+})
+
+test('a decision without a request takes no function of the application', () => {
+  const decide = (requirement: Requirement) => compileTest(requirement, { ...CONTEXT, hasRequest: false })
+  expect(decide(READ)(accessWith([READ]), undefined)).toBe(true)
+  expect(
+    misuseOf(() =>
+      decide(
+        allOf(
+          READ,
+          satisfies('own', () => true),
+        ),
+      ),
+    ),
+  ).toMatchObject({
+    code: 'requirement_invalid',
+    message: expect.stringMatching(/^access\.has\(\) decides without a request/),
   })
 })

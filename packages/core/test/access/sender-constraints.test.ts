@@ -69,6 +69,7 @@ describe('whether another kind of token is all that is missing, so that 401 tell
     ['dpop', dpop, [true, true, true, true]],
     ['a scope that the token has, and dpop', allOf(READ, dpop), [true, true, true, true]],
     ['a scope that it lacks, and dpop', allOf('imports:write', dpop), [false, false, false, false]],
+    ['a scope that it lacks, or dpop', anyOf('imports:write', dpop), [true, true, true, true]],
     ['a kind that it is not, and mutualTls', allOf(user, mutualTls), [false, false, false, false]],
     ['a rule that holds, and dpop', allOf(granting, dpop), [true, true, true, true]],
     ['a rule that does not, and dpop', allOf(refusing, dpop), [false, false, false, false]],

@@ -104,6 +104,7 @@ describe('stepUp() refuses at construction', () => {
     ['values as one string', { acrValues: 'phr' }, 'requirement_invalid', values],
     ['an empty value', { acrValues: [''] }, 'requirement_invalid', values],
     ['a value with a space', { acrValues: ['phr phrh'] }, 'requirement_invalid', values],
+    ['a value with a space after a good one', { acrValues: ['phr', 'ph rh'] }, 'requirement_invalid', values],
     ['a value with a quote', { acrValues: ['phr", x="'] }, 'requirement_invalid', values],
     ['a value with a backslash', { acrValues: ['a\\b'] }, 'requirement_invalid', values],
     ['a value with a line break', { acrValues: ['a\r\nb'] }, 'requirement_invalid', values],

@@ -116,3 +116,29 @@ test('a claim is never taken from a prototype', () => {
     detail: { claim: 'iss' },
   })
 })
+
+describe('an answer of the issuer about a token (RFC 7662 section 2.2)', () => {
+  const answered = (changes: Members) => {
+    const token = { ...verifiedToken(changes), kind: 'introspected', type: undefined }
+    return acceptClaims(token as never, OPTIONS, NOW * 1000)
+  }
+
+  test('need not name its issuer, and has no type', () => {
+    expect(answered({})).toEqual(accept())
+    expect(answered({ iss: undefined })).toMatchObject({ subject: 'nightly-import', scopes: ['controls:read'] })
+  })
+
+  test.each([`${ISSUER}/`, 'https://other.example.com', '', [ISSUER], null])(
+    'that names the issuer %j is none of this issuer',
+    iss => {
+      expect(refusalOf(() => answered({ iss })).code).toBe(refuse({ iss }).code)
+      expect(answered({ iss: ISSUER }).subject).toBe('nightly-import')
+    },
+  )
+})
+
+test('authorization_details that are malformed are refused, and given to the access as they are (RFC 9396 section 2)', () => {
+  const details = [{ type: 'payment' }]
+  expect(accept({ authorization_details: details }).authorizationDetails).toEqual(details)
+  expect(refuse({ authorization_details: 'payment' }).code).toBe('claim_invalid')
+})

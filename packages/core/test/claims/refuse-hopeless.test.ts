@@ -54,3 +54,14 @@ test.each(['not json', '[]', 'null', '{"iss":"a","iss":"a"}', '\ufeff{}', '{"exp
     expect(refusalOf(() => hopeless(payload))).toEqual({ code: 'token_json_invalid', detail: { part: 'payload' } })
   },
 )
+
+test('an algorithm that this issuer does not use is refused, whatever others use (RFC 8725 section 3.1)', () => {
+  const judge = (alg: string) => {
+    const token = decodeToken({ token: compact(JSON.stringify({ alg, typ: 'at+jwt' }), withClaims({})) }, ALGORITHMS)
+    refuseHopeless(token, stageOptions({ algorithms: ['ES256'] }), NOW * 1000)
+  }
+  expect(() => judge('ES256')).not.toThrow()
+  for (const alg of ['ES384', 'RS256', 'Ed25519']) {
+    expect(refusalOf(() => judge(alg))).toEqual({ code: 'algorithm_not_allowed', detail: undefined })
+  }
+})

@@ -2,8 +2,8 @@ import type { RequestListener } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { createSecureContext, type TLSSocket } from 'node:tls'
+import { createAuthority } from '@scopeward/testing'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { createAuthority } from '../../../../test/issuers/support/certificates.ts'
 import { mutualTlsFetch } from '../../src/introspection/mutual-tls-fetch.ts'
 
 const authority = createAuthority('test authority')
@@ -114,6 +114,19 @@ describe('fetch with a client certificate', () => {
     const url = await serve((_request, response) => void response.writeHead(status).end())
     const response = await fetchAs('client')(url)
     expect([response.status, response.body]).toEqual([status, null])
+  })
+
+  test.each([600, 999])('a status of %i, which no answer can have, rejects and ends the connection', async status => {
+    let closed: () => void = () => undefined
+    const end = new Promise<void>(resolve => {
+      closed = resolve
+    })
+    const url = await serve((request, response) => {
+      request.socket.once('close', closed)
+      response.writeHead(status).write('{')
+    })
+    await expect(fetchAs('client')(url)).rejects.toThrow(RangeError)
+    await end
   })
 
   test('a signal ends a request without an answer, and one whose body never ends', async () => {

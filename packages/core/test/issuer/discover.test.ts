@@ -79,6 +79,11 @@ describe('metadata that is not used', () => {
     ],
     ['with a file', issuer => ({ issuer, jwks_uri: 'file:///etc/canary' }), 'its jwks_uri is not an https URL'],
     [
+      'with another protocol on loopback',
+      issuer => ({ issuer, jwks_uri: 'ftp://127.0.0.1/canary' }),
+      'its jwks_uri is not an https URL',
+    ],
+    [
       'with data',
       issuer => ({ issuer, jwks_uri: 'data:application/json,{"keys":["canary"]}' }),
       'its jwks_uri is not an https URL',

@@ -5,7 +5,7 @@ import { type FetchedDocument, FetchFailure, fetchDocument } from '../../src/iss
 import { serve } from '../support/http.ts'
 
 const CANARY = 'canary-sent-by-the-server'
-const load = (url: string, timeoutSeconds = 5): Promise<FetchedDocument> =>
+const load = (url: string, timeoutSeconds = 60): Promise<FetchedDocument> =>
   fetchDocument(url, { fetch: globalThis.fetch, timeoutSeconds })
 
 async function failureOf(work: Promise<unknown>): Promise<string> {
@@ -14,6 +14,7 @@ async function failureOf(work: Promise<unknown>): Promise<string> {
     (reason: unknown) => reason,
   )
   expect(error).toBeInstanceOf(FetchFailure)
+  expect(error).toMatchObject({ name: 'FetchFailure' })
   return (error as FetchFailure).message
 }
 
@@ -22,9 +23,10 @@ const documentOf = (bytes: number) => `{"a":"${'x'.repeat(bytes - 8)}"}`
 
 test('a JSON object is fetched, whatever its media type says', async () => {
   const { origin } = await serve((request, response) => {
-    response.writeHead(200, { 'content-type': 'text/plain', 'x-accept': request.headers.accept }).end('{"keys":[]}')
+    response.writeHead(200, { 'content-type': 'text/plain' }).end(JSON.stringify({ accept: request.headers.accept }))
   })
-  expect(await load(origin)).toEqual({ document: { keys: [] }, maxAgeSeconds: undefined })
+  const document = { accept: 'application/json, application/jwk-set+json' }
+  expect(await load(origin)).toEqual({ document, maxAgeSeconds: undefined })
 })
 
 describe('an answer that is no strict JSON object fails, and the reason holds nothing that the server sent', () => {
@@ -143,6 +145,9 @@ describe('max-age of Cache-Control (RFC 9111 section 5.2.2.1)', () => {
     ['no-store', undefined],
     ['max-age', undefined],
     ['max-age=', undefined],
+    ['max-age= , public', undefined],
+    ['public, max-age = 300', 300],
+    ['', undefined],
     ['max-age=-1', undefined],
     ['max-age=abc', undefined],
     ['x-max-age=300', undefined],
@@ -171,6 +176,21 @@ describe('whatever the option fetch does, the result is a document or a FetchFai
     const loading = fetchDocument('https://login.example.com', { fetch, timeoutSeconds: 5 })
     expect(await failureOf(loading)).toBe('the request failed (network error)')
   })
+})
+
+test('a 200 without any body is no document', async () => {
+  const loading = fetchDocument('https://login.example.com', {
+    fetch: async () => new Response(null),
+    timeoutSeconds: 5,
+  })
+  expect(await failureOf(loading)).toBe('the answer was not a strict JSON object')
+})
+
+test('no timer is left behind, so that a process can end', async () => {
+  const timers = () => process.getActiveResourcesInfo().filter(name => name === 'Timeout').length
+  const before = timers()
+  await fetchDocument('https://login.example.com', { fetch: async () => Response.json({}), timeoutSeconds: 60 })
+  expect(timers()).toBeLessThanOrEqual(before)
 })
 
 test.each([

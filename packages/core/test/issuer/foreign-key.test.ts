@@ -35,6 +35,8 @@ test.each([
   ['this tenant in the form of v1.0', `https://sts.windows.net/${OURS}/`],
   ['every tenant, by a template', 'https://login.microsoftonline.com/{tenantid}/v2.0'],
   ['something that is no URL', 'login'],
+  ['a path of 36 characters that is no tenant', of('x'.repeat(36))],
+  ['a path of five parts that is no tenant', of('a-b-c-d-e')],
   ['a number', 1],
 ])('a key that is published for %s is used', async (_name, keyIssuer) => {
   expect(await verdict(keyIssuer)).toBe('accepted')
@@ -48,10 +50,10 @@ test('a key that the set assigns to another tenant is left aside, though it is i
   expect(await verdict(of(OURS))).toBe('accepted')
   expect(await verdict(of(OTHERS))).toBe('key_unknown')
   expect(await verdict(`https://sts.windows.net/${OTHERS}/`)).toBe('key_unknown')
-  expect(events.map(event => 'ignored' in event && event.ignored.map(({ ignored }) => ignored))).toEqual([
+  expect(events.map(event => 'ignored' in event && event.ignored)).toEqual([
     [],
-    ['it is for another tenant'],
-    ['it is for another tenant'],
+    [{ kid: 'key-1', ignored: 'it is for another tenant' }],
+    [{ kid: 'key-1', ignored: 'it is for another tenant' }],
   ])
 })
 

@@ -98,8 +98,21 @@ describe('found through the metadata', () => {
 
   test('the first fetch asks for the metadata, then for the keys', async () => {
     const { origin, paths } = await issuer()
-    expect((await source({ issuer: origin })()).jwks).toEqual([KEY])
+    const load = source({ issuer: origin })
+    expect((await load()).jwks).toEqual([KEY])
     expect(paths).toEqual([METADATA, '/jwks'])
+    expect((await load()).jwks).toEqual([KEY])
+    expect(paths.slice(2).toSorted()).toEqual([METADATA, '/jwks'].toSorted())
+  })
+
+  test('keys that moved are found at once, also where their old place is gone', async () => {
+    const { origin, documents } = await issuer()
+    const load = source({ issuer: origin })
+    await load()
+    documents[METADATA] = { issuer: origin, jwks_uri: `${origin}/moved` }
+    documents['/moved'] = { keys: [{ ...KEY, kid: 'b' }] }
+    delete documents['/jwks']
+    expect((await load()).jwks).toEqual([{ ...KEY, kid: 'b' }])
   })
 
   test('a jwks_uri that moved is followed with the next fetch, and the old one counts no more', async () => {
@@ -157,11 +170,12 @@ describe('found through the metadata', () => {
   })
 
   test('keys that fail are a failure, although the metadata is fine', async () => {
-    const { origin, documents } = await issuer()
+    const { origin, documents, paths } = await issuer()
     const load = source({ issuer: origin })
     await load()
     delete documents['/jwks']
     expect(await failureOf(load())).toBe('the answer had status 404')
+    expect(paths.filter(path => path === '/jwks').length).toBe(2)
   })
 
   test('before the jwks_uri is known, metadata that fails is a failure', async () => {

@@ -77,6 +77,7 @@ describe('EC keys (RFC 7518 section 6.2.1)', () => {
       ['the curve of another length', { crv: honest.crv === 'P-256' ? 'P-384' : 'P-256' }, LENGTH],
       ['a curve that is a name of Object.prototype', { crv: 'constructor' }, 'its crv is not supported'],
       ['no curve', { crv: undefined }, 'its crv is not supported'],
+      ['a list with its curve', { crv: [honest.crv] }, 'its crv is not supported'],
     ])(`${honest.crv}: %s is left aside`, (_name, change, reason) => {
       expect(reasonOf(honest)).toBeUndefined()
       expect(reasonOf({ ...honest, ...change })).toBe(reason)

@@ -87,6 +87,16 @@ test('after a success the next fetch waits for the cool-down', () => {
   expect([0, 4.999, 5, 6].map(seconds => made.mayFetch(at(seconds)))).toEqual([false, false, true, true])
 })
 
+test('a cool-down that is longer than the freshness does not let the keys run out', () => {
+  const made = fetched({ cooldown: 300 }, 60)
+  expect([47.999, 48].map(seconds => made.mayFetch(at(seconds)))).toEqual([false, true])
+})
+
+test('tells since when and until when nothing is due; 0 before the first fetch', () => {
+  expect([schedule().fetchedAt, schedule().dueAt]).toEqual([0, 0])
+  expect([fetched().fetchedAt, fetched().dueAt]).toEqual([T0, at(480)])
+})
+
 describe('back-off after failures', () => {
   test('starts at the cool-down and doubles up to a minute: 5, 10, 20, 40, 60, 60', () => {
     const made = schedule()

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { KnowsRules } from '../../src/issuer/issuer-directory.ts'
 import { ResolvedIssuers } from '../../src/issuer/resolved-issuers.ts'
+import { introspection } from '../../src/options/introspection.ts'
 import { parseIssuer } from '../../src/options/parse-issuer.ts'
 import { parseOptions } from '../../src/options/parse-options.ts'
 import { sharedSecret } from '../../src/options/shared-secret.ts'
@@ -10,6 +11,11 @@ import { rejectionFrom } from '../support/refusals.ts'
 import { AUDIENCE, compact, NOW } from '../support/tokens.ts'
 
 const A = 'https://a.example.com'
+
+const CLIENT = {
+  issuer: A,
+  clientAuthentication: { method: 'client_secret_basic', clientSecret: 'correct horse battery staple' },
+} as const
 
 const tokenOf = (iss: unknown) =>
   decodeToken({ token: compact('{"alg":"ES256"}', JSON.stringify({ iss })) }, ALGORITHMS)
@@ -91,6 +97,12 @@ describe('an issuer that was found', () => {
     ['other algorithms', { issuer: A, algorithms: ['ES256'] }, { issuer: A, algorithms: ['RS256'] }],
     ['another profile', { issuer: A }, { issuer: A, profile: 'keycloak' }],
     ['another key set', { issuer: A }, { issuer: A, jwksUri: `${A}/jwks` }],
+    [
+      'other secrets',
+      sharedSecret({ issuer: A, secrets: [`${'s'.repeat(31)}!`] }),
+      sharedSecret({ issuer: A, secrets: [`${'t'.repeat(31)}!`] }),
+    ],
+    ['other credentials', introspection({ ...CLIENT, clientId: 'a' }), introspection({ ...CLIENT, clientId: 'b' })],
     ['secrets instead of keys', A, sharedSecret({ issuer: A, secrets: [`${'s'.repeat(31)}!`] })],
   ])('is replaced after an answer with %s', async (_what, before, after) => {
     let definition: unknown = before
@@ -121,6 +133,15 @@ describe('an issuer that was found', () => {
     expect([issuers.isCurrent(a, now()), issuers.isCurrent(b, now())]).toEqual([false, true])
     expect(issuers.listed).toEqual([])
   })
+})
+
+test('that one name is refused says nothing of another', async () => {
+  const { find, refusal, asked } = rig(iss => (iss === A ? iss : undefined))
+  for (const _again of [1, 2])
+    expect(await refusal('https://b.example.com')).toEqual(['issuer_not_trusted', undefined, undefined])
+  expect((await find(A)).rules.issuer).toBe(A)
+  expect(await refusal('https://c.example.com')).toEqual(['issuer_not_trusted', undefined, undefined])
+  expect(asked).toEqual(['https://b.example.com', A, 'https://c.example.com'])
 })
 
 describe('a question', () => {

@@ -1,6 +1,6 @@
 import { createSecretKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { createAuthority } from '@scopeward/testing'
 import { describe, expect, test } from 'vitest'
-import { createAuthority } from '../../../../test/issuers/support/certificates.ts'
 import { ClientCredentials, parseClientCredentials } from '../../src/options/client-authentication.ts'
 import { misuseOf } from '../support/refusals.ts'
 

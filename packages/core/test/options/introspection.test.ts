@@ -1,5 +1,5 @@
+import { createAuthority } from '@scopeward/testing'
 import { describe, expect, test } from 'vitest'
-import { createAuthority } from '../../../../test/issuers/support/certificates.ts'
 import { type IntrospectionOptions, introspection } from '../../src/options/introspection.ts'
 import { parseOptions } from '../../src/options/parse-options.ts'
 import { misuseOf } from '../support/refusals.ts'

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, randomBytes, X509Certificate } from 'node:crypto'
+import { createAuthority } from '@scopeward/testing'
 import { expect, test } from 'vitest'
-import { createAuthority } from '../../../../test/issuers/support/certificates.ts'
 import { sharedSecret } from '../../src/options/shared-secret.ts'
 import { misuseOf } from '../support/refusals.ts'
 

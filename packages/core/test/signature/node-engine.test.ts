@@ -88,3 +88,15 @@ test('the jose engine always answers with a promise that never rejects', async (
   expect(answer).toBeInstanceOf(Promise)
   expect(await answer).toBe(false)
 })
+
+test.each(['at once', 'from the thread pool'])('what cannot be verified at all is not verified: %s', async when => {
+  const imported = await importInto('node', KEY)
+  const good = await decoded(mint(KEY))
+  // Node's `verify` throws on it, as it does where it is given what it cannot work with.
+  const unusable = { ...good, signingInput: undefined as never, signature: good.signature }
+  await nextTurn()
+  if (when === 'from the thread pool') expect(imported.verify(good)).toBe(true)
+  expect(await imported.verify(unusable)).toBe(false)
+  await nextTurn()
+  expect(imported.verify(good)).toBe(true)
+})

@@ -16,6 +16,18 @@ function signed(name: string, secret: Uint8Array, change: (mac: Buffer) => Buffe
 }
 
 describe.each(ENGINES)('shared secrets under the engine %s (RFC 7518 section 3.2)', (_engine, engine) => {
+  test('a secret that was imported for one algorithm verifies nothing of another (RFC 8725 section 3.1)', async () => {
+    const [own, ...others] = [...HMAC_ALGORITHMS.values()] as [Algorithm, ...Algorithm[]]
+    const imported = engine.importSecret(SECRET, own)
+    expect(await imported.verify(signed(own.name, SECRET))).toBe(true)
+    for (const { name } of others) expect(await imported.verify(signed(name, SECRET))).toBe(false)
+    // Another name over a MAC of the right length.
+    const token = signed(own.name, SECRET)
+    const renamed = signed('HS512', SECRET, mac => mac.subarray(0, 32))
+    expect([token.signature.length, renamed.signature.length]).toEqual([32, 32])
+    expect(await imported.verify(renamed)).toBe(false)
+  })
+
   describe.each([...HMAC_ALGORITHMS.values()].map(algorithm => [algorithm.name, algorithm] as [string, Algorithm]))(
     '%s',
     (name, algorithm) => {

@@ -1,11 +1,12 @@
 import { sign } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
+import type { IssuerKeys } from '../../src/issuer/verification-key.ts'
 import { verifySignature } from '../../src/signature/verify-signature.ts'
 import { decodeToken } from '../../src/token/decode-token.ts'
 import { rejectionFrom } from '../support/refusals.ts'
 import { tampered } from '../support/requests.ts'
 import { engineOf, handSigned } from '../support/signatures.ts'
-import { base64url, claims, keys, mint, optionsFor } from '../support/tokens.ts'
+import { base64url, claims, keys, mint, optionsFor, type TestKey } from '../support/tokens.ts'
 import { keySetOf, rulesOf } from '../support/verified.ts'
 
 const KEY = await keys()
@@ -45,4 +46,29 @@ describe.each(['node', 'jose'] as const)('with the engine %s', signatureEngine =
       })
     },
   )
+
+  test('where no key verifies it, those that the issuer has put under the same kid meanwhile are tried, and no other', async () => {
+    const [renewed, other] = [await keys(), await keys()]
+    const ringOf = async (key: TestKey) => {
+      const its = rulesOf(optionsFor(key, { signatureEngine }))
+      const keySet = keySetOf(its, engineOf(signatureEngine))
+      const token = decodeToken({ token: await mint(key) }, its.algorithms)
+      return { token, found: await keySet.select(token) }
+    }
+    const [before, after] = [await ringOf(KEY), await ringOf(renewed)]
+    const asked: unknown[] = []
+    const issuer = {
+      selectReplacements: (...question: unknown[]) => {
+        asked.push(question)
+        return after.found
+      },
+    } as unknown as IssuerKeys
+    expect(await verifySignature(before.token, before.found, issuer)).toMatchObject({ key: before.found[0] })
+    expect(asked).toEqual([])
+    expect(await verifySignature(after.token, before.found, issuer)).toMatchObject({ key: after.found[0] })
+    expect(asked).toEqual([[after.token, before.found]])
+    const stranger = (await ringOf(other)).token
+    const { code } = await rejectionFrom(async () => verifySignature(stranger, before.found, issuer))
+    expect(code).toBe('signature_invalid')
+  })
 })

@@ -120,7 +120,7 @@ describe('where an issuer is asked about opaque tokens', () => {
 
   const partOf = (text: string) => Buffer.from(text, 'latin1').toString('base64url')
   test.each([
-    ['{"iss":"a tilde ~', 'refused'],
+    ['{"iss":"tilde ~', 'refused'],
     ['{"iss":\t\r\n1', 'refused'],
     ['{', 'refused'],
     ['{123456789abcdef', 'refused'],

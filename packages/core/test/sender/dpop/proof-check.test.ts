@@ -350,6 +350,18 @@ describe('a replay store that cannot tell lets nobody in: 503 (fail closed)', ()
     expect(await require(proofCheck({ replayStore }), [await KEY.proof(proofFor(TOKEN))])).toBeUndefined()
   })
 
+  test('the memory of the process goes by the clock of the options', async () => {
+    const clock = settableClock(1_000_000_000)
+    const key = await createDpopKey('ES256', { clock: clock.read })
+    const check = proofCheck({}, { clock: clock.read })
+    const first = await key.proof(proofFor(TOKEN))
+    expect(await require(check, [first], key.thumbprint)).toBeUndefined()
+    clock.seconds += 10
+    expect(await require(check, [await key.proof(proofFor(TOKEN))], key.thumbprint)).toBeUndefined()
+    const replayed = await rejectionFrom(() => require(check, [first], key.thumbprint))
+    expect(replayed.code).toBe('dpop_proof_replayed')
+  })
+
   test('a full memory is one of them', async () => {
     const clock = () => NOW * 1000
     const check = proofCheck({ replayStore: createReplayStore({ maxEntries: 1, clock }) })

@@ -199,3 +199,14 @@ test('no refusal repeats anything that the client wrote', () => {
   ]
   for (const value of values) expect(JSON.stringify(refusalOf(() => read(value)))).not.toContain(marked)
 })
+
+test('a key that only a prototype has is no key of the proof (DP3)', () => {
+  const withoutKey = headed({ jwk: undefined })
+  expect(refusalOf(() => read(withoutKey))).toMatchObject({ detail: { check: 'DP3' } })
+  Object.defineProperty(Object.prototype, 'jwk', { value: KEY.jwk, configurable: true })
+  try {
+    expect(refusalOf(() => read(headed({ jwk: undefined, x: 1 })))).toMatchObject({ detail: { check: 'DP3' } })
+  } finally {
+    Reflect.deleteProperty(Object.prototype, 'jwk')
+  }
+})

@@ -1,7 +1,7 @@
 import { type TestIssuer, testClock } from '@scopeward/testing'
 import { expect, test } from 'vitest'
-import { issuerForTest, readToken, twoIssuers } from './support-several/issuers.ts'
-import { findingBy } from './support-several/tenants.ts'
+import { findingBy } from './support/tenants.ts'
+import { issuerForTest, readToken, twoIssuers } from './support/test-issuers.ts'
 
 const MONTH = { expiresInSeconds: 2_592_000 } as const
 

@@ -1,14 +1,13 @@
-import {
-  createResourceServer,
-  type DeniedEvent,
-  type IssuerResolver,
-  type ResourceServer,
-  type ResourceServerOptions,
-} from '@scopeward/core'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { type TestClock, testClock } from '@scopeward/testing'
 import { onTestFinished } from 'vitest'
-import { recordEvents } from '../../support/events.ts'
-import { AUDIENCE } from './three.ts'
+import type { DeniedEvent } from '../../src/observe/channels.ts'
+import type { IssuerResolver } from '../../src/options/issuer-definition.ts'
+import type { ResourceServerOptions } from '../../src/options/resource-server-options.ts'
+import { createResourceServer } from '../../src/resource-server.ts'
+import type { ResourceServer } from '../../src/resource-server-contract.ts'
+import { requestWith } from './requests.ts'
+import { AUDIENCE } from './tokens.ts'
 
 export interface Tenants {
   readonly clock: TestClock
@@ -18,7 +17,9 @@ export interface Tenants {
   readonly fetched: readonly string[]
   /** `granted`, or the code of the refusal. */
   ask(token: string): Promise<string>
-  /** The last refusal, as operators see it. */
+  /** All refusals so far, as operators see them. */
+  readonly denied: readonly DeniedEvent[]
+  /** The last of them. */
   lastDenied(): Pick<DeniedEvent, 'code' | 'status' | 'issuer' | 'detail'> | undefined
 }
 
@@ -30,8 +31,10 @@ export function findingBy(
   const clock = testClock()
   const asked: string[] = []
   const fetched: string[] = []
-  const events = recordEvents()
-  onTestFinished(() => events.stop())
+  const denied: DeniedEvent[] = []
+  const record = (event: unknown): void => void denied.push(event as DeniedEvent)
+  subscribe('scopeward:denied', record)
+  onTestFinished(() => void unsubscribe('scopeward:denied', record))
   const issuer = ((iss: string) => {
     asked.push(iss)
     return resolve(iss)
@@ -53,13 +56,13 @@ export function findingBy(
     api,
     asked,
     fetched,
+    denied,
     async ask(token) {
-      const request = { method: 'GET', url: '/guarded', headers: { authorization: `Bearer ${token}` } }
-      const outcome = await api.check(request, 'items:read')
+      const outcome = await api.check(requestWith(token), 'items:read')
       return outcome.granted ? 'granted' : outcome.denial.code
     },
     lastDenied() {
-      const { code, status, issuer, detail } = events.denied.at(-1) as DeniedEvent
+      const { code, status, issuer, detail } = denied.at(-1) as DeniedEvent
       return { code, status, issuer, detail }
     },
   }

@@ -1,7 +1,7 @@
 import { testClock } from '@scopeward/testing'
 import { expect, test } from 'vitest'
-import { issuerForTest, readToken } from './support-several/issuers.ts'
-import { findingBy } from './support-several/tenants.ts'
+import { findingBy } from '../support/tenants.ts'
+import { issuerForTest, readToken } from '../support/test-issuers.ts'
 
 const THREW = 'the function "issuer" failed: it threw'
 const MONTH = { expiresInSeconds: 2_592_000 } as const
@@ -40,6 +40,22 @@ test('while the function fails its last answer holds for staleIfErrorSeconds, th
   state.isDown = false
   clock.advance({ seconds: 5 })
   expect(await ask(remembered)).toBe('granted')
+})
+
+test('the last answer ends with staleIfErrorSeconds to the moment, however late the function failed before', async () => {
+  const a = await issuerForTest({ clock: testClock() })
+  const { state, resolve } = dataBase()
+  const { ask, asked, clock } = findingBy(resolve)
+  const token = await readToken(a, MONTH)
+  expect(await ask(token)).toBe('granted')
+  state.isDown = true
+  clock.advance({ seconds: 3899 })
+  for (const count of [2, 2]) {
+    expect(await ask(token)).toBe('granted')
+    expect(asked.length).toBe(count)
+  }
+  clock.advance({ seconds: 1 })
+  expect(await ask(token)).toBe('issuer_unavailable')
 })
 
 test('one question in refreshCooldownSeconds while the function fails, and the last answer serves in between', async () => {

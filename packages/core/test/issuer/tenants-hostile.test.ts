@@ -1,9 +1,9 @@
-import { introspection } from '@scopeward/core'
 import { testClock } from '@scopeward/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { issuerForTest, readToken, twoIssuers } from './support-several/issuers.ts'
-import { findingBy } from './support-several/tenants.ts'
-import { expectGranted, expectRefused, three } from './support-several/three.ts'
+import { introspection } from '../../src/options/introspection.ts'
+import { requestWith } from '../support/requests.ts'
+import { findingBy } from '../support/tenants.ts'
+import { issuerForTest, readToken, twoIssuers } from '../support/test-issuers.ts'
 
 const SECRET = 'secret-5c1f'
 const FAILED = 'the function "issuer" failed: '
@@ -23,11 +23,22 @@ const fail = (): never => {
   throw new Error(SECRET)
 }
 
+const failWith = (code: unknown): never => {
+  throw Object.assign(new Error(SECRET), { code })
+}
+
 const ANSWERS: readonly (readonly [string, (iss: string) => unknown, string])[] = [
   ['throws', fail, THREW],
   ['throws what is no error', () => Promise.reject(SECRET), THREW],
   ['throws nothing', () => Promise.reject(undefined), THREW],
   ['rejects', async () => fail(), THREW],
+  ['throws an error with a code', () => failWith('ECONNREFUSED'), `${THREW} (ECONNREFUSED)`],
+  ['throws an error with a code of 40 characters', () => failWith('E'.repeat(40)), `${THREW} (${'E'.repeat(40)})`],
+  ['throws an error whose code is longer', () => failWith('E'.repeat(41)), THREW],
+  ['throws an error whose code may be a secret', () => failWith(SECRET), THREW],
+  ['throws an error whose code is a sentence', () => failWith('SECRET 5C1F'), THREW],
+  ['throws an error whose code is a number', () => failWith(42), THREW],
+  ['throws what is no error, with a code', () => Promise.reject({ code: 'ECONNREFUSED' }), THREW],
   // biome-ignore lint/suspicious/noThenProperty: what a broken library with promises of its own returns
   ['answers with a thenable that throws', () => ({ then: fail }), THREW],
   ['answers with the name of another issuer', () => 'https://login.example.com', OTHER],
@@ -101,20 +112,22 @@ afterEach(() => {
 
 describe('a function that gives nothing that can be used: 503, the reason for operators, and no secret', () => {
   test.each(ANSWERS)('it %s', async (_what, answer, reason) => {
-    const clock = testClock()
-    const [a, b] = await twoIssuers({ clock })
+    const [a, b] = await twoIssuers({ clock: testClock() })
     let give: (iss: string) => unknown = iss => iss
-    const both = await three({ issuer: (iss: string) => give(iss) as string, clock })
-    await expectGranted(both, await readToken(a), a.issuer)
+    const { api, ask, clock, denied, lastDenied } = findingBy(iss => give(iss))
+    expect(await ask(await readToken(a))).toBe('granted')
     give = answer
-    const expected = { code: 'issuer_unavailable', issuer: undefined, detail: { reason }, retryAfter: '5' } as const
-    await expectRefused(both, await readToken(b), expected)
-    expect(JSON.stringify(both.events)).not.toContain(SECRET)
+    const outcome = await api.check(requestWith(await readToken(b)), 'items:read')
+    expect(outcome).toMatchObject({ granted: false, denial: { status: 503, headers: { 'Retry-After': '5' } } })
+    const expected = { code: 'issuer_unavailable', status: 503, issuer: undefined, detail: { reason } } as const
+    expect(lastDenied()).toEqual(expected)
+    expect(JSON.stringify([outcome, denied])).not.toContain(SECRET)
     expect(b.requests).toMatchObject({ metadata: 0, jwks: 0, introspection: 0 })
     give = iss => iss
-    await expectRefused(both, await readToken(b), expected)
+    expect(await ask(await readToken(b))).toBe('issuer_unavailable')
+    expect(lastDenied()).toEqual(expected)
     clock.advance({ seconds: 5 })
-    await expectGranted(both, await readToken(b), b.issuer)
+    expect(await ask(await readToken(b))).toBe('granted')
   })
 })
 
