@@ -3,6 +3,7 @@ import { compileRequirement } from '../../src/access/compile-requirement.ts'
 import { allOf, anyOf, type Predicate, satisfies, service, user } from '../../src/access/expression.ts'
 import { accessWith } from '../support/callers.ts'
 import { misuseOf } from '../support/refusals.ts'
+import { nextTurn } from '../support/signatures.ts'
 import { stageOptions } from '../support/verified.ts'
 
 const ACCESS = accessWith(['controls:read'])
@@ -39,6 +40,19 @@ describe('only a boolean is an answer: what is truthy by mistake lets nobody in'
       message: `satisfies("own tenant") returned ${shown}. Return true or false at once; what has to be waited for belongs in the handler.`,
     })
   })
+})
+
+test('a promise that is rejected later does not end the process on top', async () => {
+  const unhandled: unknown[] = []
+  const record = (reason: unknown): void => void unhandled.push(reason)
+  process.on('unhandledRejection', record)
+  try {
+    expect(misuseOf(() => ask(() => Promise.reject(new Error('down')))).code).toBe('requirement_invalid')
+    await nextTurn()
+  } finally {
+    process.off('unhandledRejection', record)
+  }
+  expect(unhandled).toEqual([])
 })
 
 test('what the predicate throws is thrown on as it is', () => {

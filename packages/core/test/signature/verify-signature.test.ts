@@ -5,7 +5,7 @@ import { verifySignature } from '../../src/signature/verify-signature.ts'
 import { decodeToken } from '../../src/token/decode-token.ts'
 import { rejectionFrom } from '../support/refusals.ts'
 import { tampered } from '../support/requests.ts'
-import { engineOf, handSigned } from '../support/signatures.ts'
+import { engineOf, handSigned, nextTurn } from '../support/signatures.ts'
 import { base64url, claims, keys, mint, optionsFor, type TestKey } from '../support/tokens.ts'
 import { keySetOf, rulesOf } from '../support/verified.ts'
 
@@ -65,8 +65,11 @@ describe.each(['node', 'jose'] as const)('with the engine %s', signatureEngine =
     } as unknown as IssuerKeys
     expect(await verifySignature(before.token, before.found, issuer)).toMatchObject({ key: before.found[0] })
     expect(asked).toEqual([])
-    expect(await verifySignature(after.token, before.found, issuer)).toMatchObject({ key: after.found[0] })
-    expect(asked).toEqual([[after.token, before.found]])
+    // The node engine answers the first of a turn at once and the second later.
+    await nextTurn()
+    const twice = [1, 2].map(() => verifySignature(after.token, before.found, issuer))
+    for (const verified of await Promise.all(twice)) expect(verified).toMatchObject({ key: after.found[0] })
+    expect(asked).toEqual(Array(2).fill([after.token, before.found]))
     const stranger = (await ringOf(other)).token
     const { code } = await rejectionFrom(async () => verifySignature(stranger, before.found, issuer))
     expect(code).toBe('signature_invalid')
