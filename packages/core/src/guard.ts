@@ -4,6 +4,7 @@ import type { DenialOf, RouteParameters, SignIn } from './challenge/create-denia
 import type { Denial } from './challenge/denial.ts'
 import { Rejection } from './errors/rejection.ts'
 import { type Observation, observe, reportDenied, reportGranted } from './observe/report.ts'
+import type { RefusedRequest, UsageRecorder } from './options/usage-recorder.ts'
 import type { PresentedToken, Scheme } from './request/present-token.ts'
 import type { ResourceRequest } from './request/resource-request.ts'
 import { isPending, type MaybePromise } from './shared/maybe-promise.ts'
@@ -22,6 +23,11 @@ export type Outcome<A = Access> =
 export interface Guard<A = Access> {
   /** Canonical text of the requirement, for people. */
   readonly requirement: string
+  /**
+   * The scopes of each way through the requirement, in the order it was written, for documents and reports: one list for a
+   * scope or `allOf`, several for `anyOf`, an empty one where a way takes no scope. Implied scopes and rules are left out.
+   */
+  readonly alternatives: readonly (readonly string[])[]
   /**
    * Authenticates and authorizes one request. A promise only where something has to be waited for: a token that is
    * remembered as verified is answered at once.
@@ -53,6 +59,7 @@ export interface GuardContext {
   /** For events, where there is but one. */
   readonly onlyIssuer: string | undefined
   readonly denialsFor: (route: RouteParameters) => DenialOf
+  readonly usageRecorder: UsageRecorder | undefined
 }
 
 /** One check under way. */
@@ -66,6 +73,7 @@ interface Check {
 /** Asks who sends the request, then whether that suffices for one route, and turns a refusal into its answer. */
 export class RouteGuard implements Guard<Access | undefined> {
   readonly requirement: string
+  readonly alternatives: readonly (readonly string[])[]
   readonly #context: GuardContext
   readonly #requirement: CompiledRequirement
   readonly #scope: string | undefined
@@ -74,6 +82,7 @@ export class RouteGuard implements Guard<Access | undefined> {
 
   constructor(context: GuardContext, requirement: CompiledRequirement, anonymousPass: boolean) {
     this.requirement = requirement.text
+    this.alternatives = requirement.alternatives
     this.#context = context
     this.#requirement = requirement
     this.#scope = requirement.scope
@@ -135,6 +144,7 @@ export class RouteGuard implements Guard<Access | undefined> {
       return this.#refuse(new Rejection(code), check, access, signIn)
     }
     reportGranted(check.observation, access, remembered)
+    this.#context.usageRecorder?.granted(access, check.request, this)
     return nonce === undefined ? { granted: true, access } : { granted: true, access, headers: headersWith(nonce) }
   }
 
@@ -148,15 +158,20 @@ export class RouteGuard implements Guard<Access | undefined> {
 
   #refuse(
     error: unknown,
-    { observation, presented }: Check,
+    { request, observation, presented }: Check,
     access?: Access,
     signIn?: SignIn,
   ): { readonly granted: false; readonly denial: Denial } {
     if (!(error instanceof Rejection)) throw error
     const denial = this.#denialOf(error, { presented, signIn })
     reportDenied(observation, denial, error, access)
+    this.#context.usageRecorder?.denied(refusalOf(error, access), request, this)
     return { granted: false, denial }
   }
+}
+
+function refusalOf({ code, issuer, clientId }: Rejection, caller: Access | undefined): RefusedRequest {
+  return { code, issuer: caller?.issuer ?? issuer, clientId: caller?.clientId ?? clientId, caller }
 }
 
 /** A response that hands out a nonce is for this client alone. @see RFC 9449 section 8.2 */

@@ -27,6 +27,28 @@ export { TokenRejected, VerificationUnavailable } from './errors/token-rejected.
 export type { Guard, Outcome } from './guard.ts'
 export type { MetadataResponse, ProtectedResourceMetadata } from './metadata/protected-resource-metadata.ts'
 export type { DeniedEvent, GrantedEvent, KeySetEvent } from './observe/channels.ts'
+export {
+  type AppDescription,
+  describeResourceServer,
+  type ResourceServerDescription,
+} from './openapi/describe-resource-server.ts'
+export { isInOpenApi, type OpenApiOptions, openApiDocument } from './openapi/openapi-document.ts'
+export { type PathTemplate, pathTemplates } from './openapi/path-templates.ts'
+export {
+  describeRequirement,
+  NOTHING_REQUIRED,
+  type RequirementDescription,
+  type RouteDescription,
+  withoutMirroredHeads,
+} from './openapi/route-description.ts'
+export {
+  type SecurityRequirement,
+  type SecurityScheme,
+  type SecuritySchemeOptions,
+  type SecuritySchemes,
+  securityOf,
+  securitySchemes,
+} from './openapi/security.ts'
 export type {
   ClientAuthentication,
   ClientSecretBasic,
@@ -49,6 +71,13 @@ export type { ReplayStore, SeenProof } from './options/replay-store.ts'
 export type { ResourceServerOptions } from './options/resource-server-options.ts'
 export type { RevocableToken, RevocationList, RevocationVerdict } from './options/revocation-list.ts'
 export { type SharedSecretIssuer, type SharedSecretOptions, sharedSecret } from './options/shared-secret.ts'
+export type {
+  DeclaredRequirement,
+  RefusedRequest,
+  UsageRecorder,
+  UsedRoute,
+  UsingCaller,
+} from './options/usage-recorder.ts'
 export type { ScopeDefinition, ScopeVocabulary } from './options/vocabulary.ts'
 export { type CustomProfile, PROFILES, type ProfileName } from './profiles/profiles.ts'
 export type { ClaimCondition, KindRule, ListClaim, TokenProfile } from './profiles/token-profile.ts'

@@ -11,6 +11,7 @@ export interface Readiness {
   readonly issuers: readonly IssuerReadiness[]
 }
 
+/** Whether tokens of one issuer can be checked. */
 export interface IssuerReadiness {
   readonly issuer: string
   /**
@@ -25,7 +26,10 @@ export interface IssuerReadiness {
 
 /** The resource server's half of OAuth 2.0 for one API: checks tokens, and the requirements of routes against them. */
 export interface ResourceServer<Scope extends string> {
-  /** @throws ConfigurationError `scope_unknown`, `requirement_empty`, `requirement_invalid` */
+  /**
+   * Compiles what a route requires. Make it once, when the route is declared.
+   * @throws ConfigurationError `scope_unknown`, `requirement_empty`, `requirement_invalid`
+   */
   guard(requirement: Requirement<Scope>): Guard
   /**
    * Lets a request without any credentials pass, with `access` undefined. Credentials that are there are checked as ever:

@@ -32,7 +32,10 @@ import { type ReadToken, readCredential, readToken, type TokenForms, tokenFormsO
 import { type CacheEntry, digestOf, type Evidence, evidenceOf, isStillBelieved, TokenCache } from './token-cache.ts'
 import { createDirectory, type TrustedIssuer, warmIssuer } from './trusted-issuers.ts'
 
-/** @throws ConfigurationError for options that are missing, unknown, out of range or contradictory */
+/**
+ * The resource server of one API: checks requests and tokens against these options, in any framework or none.
+ * @throws ConfigurationError for options that are missing, unknown, out of range or contradictory
+ */
 export function createResourceServer<Scope extends string>(
   options: ResourceServerOptions<Scope>,
 ): ResourceServer<Scope> {
@@ -45,6 +48,7 @@ export function createResourceServer<Scope extends string>(
     present: request => presentToken(request, schemes),
     authenticate: (credential, request) => stages.authenticate(credential, request),
     onlyIssuer: onlyIssuerOf(parsed),
+    usageRecorder: parsed.usageRecorder,
     denialsFor: createDenials({
       realm: parsed.realm,
       resourceMetadata: parsed.resourceMetadata?.url,

@@ -21,7 +21,7 @@ test('the sources were found, and their imports', () => {
   expect(SOURCES.length).toBeGreaterThan(45)
   expect(IMPORTS.length).toBeGreaterThan(150)
   expect(new Set(SOURCES.map(({ path }) => folderOf(path)))).toEqual(
-    new Set(['.', ...STAGES, 'challenge', 'errors', 'metadata', 'observe', 'options', 'profiles', 'shared']),
+    new Set(['.', ...STAGES, 'challenge', 'errors', 'metadata', 'observe', 'openapi', 'options', 'profiles', 'shared']),
   )
 })
 
@@ -42,6 +42,7 @@ describe('what stands beside the stages', () => {
     ['options', ['errors', 'shared', 'profiles']],
     ['profiles', ['shared', 'errors']],
     ['metadata', ['options']],
+    ['openapi', ['errors', 'shared', 'options', 'issuer', 'access']],
   ])('%s imports %j of this package', (folder, allowed) => {
     expect(strays(folder, allowed)).toEqual([])
   })

@@ -48,7 +48,7 @@ export interface Access {
   has(requirement: Requirement): boolean
 }
 
-/** @see RFC 9449, RFC 8705 */
+/** What a token is bound to: a key that proofs are made with, or a client certificate. @see RFC 9449, RFC 8705 */
 export type SenderConstraint = 'dpop' | 'mutual-tls'
 
 class VerifiedAccess implements Access {

@@ -15,7 +15,7 @@ import {
   satisfies,
   stepUp,
 } from './expression.ts'
-import { minimalScopes } from './minimal-scopes.ts'
+import { minimalScopes, scopeAlternatives } from './minimal-scopes.ts'
 import { hasDetail } from './required-detail.ts'
 import { textOf } from './requirement-text.ts'
 import { asksForSender, demandsDpop } from './sender-rules.ts'
@@ -25,6 +25,8 @@ import { type Clock, meetsStepUp, type StepUpExpression, stepUpsOf } from './ste
 export interface CompiledRequirement {
   /** Canonical text for people: `imports:write and (service or user)`. */
   readonly text: string
+  /** The scopes of each way through it; rules such as `service` are left out. Depends on the route alone. */
+  readonly alternatives: readonly (readonly string[])[]
   /** What the 403 challenge names. Depends on the route alone, never on a token. */
   readonly scopes: readonly string[]
   /** Every sign-in that the route asks for. */
@@ -73,6 +75,7 @@ export function compileRequirement(requirement: Requirement, context: Requiremen
     scope: typeof requirement === 'string' ? requirement : undefined,
     demandsDpop: demandsDpop(requirement),
     lacksSenderConstraint: asksForSender(requirement) ? whenBound : NEVER,
+    alternatives: scopeAlternatives(requirement, context.vocabulary),
     scopes: minimalScopes(requirement, context.vocabulary),
     stepUps: signIns.map(({ stepUp }) => stepUp),
     isSatisfiedBy,

@@ -30,6 +30,17 @@ export function minimalScopes(requirement: Requirement, vocabulary: Vocabulary):
   return order.filter(scope => smallest?.includes(scope))
 }
 
+/**
+ * The scopes of every way through a requirement, as a client would ask for them: those that others of the same way imply are
+ * left out. Empty where a way takes no scope. For documents and reports, not for decisions.
+ */
+export function scopeAlternatives(requirement: Requirement, vocabulary: Vocabulary): readonly (readonly string[])[] {
+  const ways = alternativesOf(requirement).map(({ scopes }) => Object.freeze(withoutImplied(scopes, vocabulary)))
+  const first = (way: readonly string[], index: number) =>
+    ways.findIndex(other => other.length === way.length && other.every(scope => way.includes(scope))) === index
+  return Object.freeze(ways.filter(first))
+}
+
 /** Fewer scopes; of as many, those that the others only imply. */
 function isBetter(scopes: readonly string[], than: readonly string[] | undefined, { implied }: Vocabulary): boolean {
   if (than === undefined || scopes.length < than.length) return true

@@ -1,3 +1,5 @@
+import { documentationOf } from './documentation.ts'
+
 /** Code of a developer's mistake, stable across releases. Each has a heading in docs/errors.md. */
 export type MisuseCode =
   | 'option_missing'
@@ -32,9 +34,12 @@ export const MISUSES: Readonly<Record<MisuseCode, string>> = Object.freeze({
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError'
   readonly code: MisuseCode
+  /** URL of what the documentation says about the code. */
+  readonly documentation: string
 
   constructor(code: MisuseCode, message: string) {
     super(message)
     this.code = code
+    this.documentation = documentationOf(code)
   }
 }

@@ -1,4 +1,5 @@
 import { DENIALS, type DenialCode } from './denials.ts'
+import { documentationOf } from './documentation.ts'
 import type { Rejection, RejectionDetail } from './rejection.ts'
 
 /**
@@ -10,12 +11,15 @@ export class TokenRejected extends Error {
   readonly code: DenialCode
   readonly status: number
   readonly detail: RejectionDetail | undefined
+  /** URL of what the documentation says about the code: for logs, never for clients. */
+  readonly documentation: string
 
   constructor(rejection: Rejection) {
     super(`${DENIALS[rejection.code].text} (${rejection.code})`)
     this.code = rejection.code
     this.status = DENIALS[rejection.code].status
     this.detail = rejection.detail
+    this.documentation = documentationOf(rejection.code)
   }
 }
 
@@ -26,11 +30,14 @@ export class VerificationUnavailable extends Error {
   readonly status = 503
   readonly retryAfterSeconds: number
   readonly detail: RejectionDetail | undefined
+  /** URL of what the documentation says about the code: for logs, never for clients. */
+  readonly documentation: string
 
   constructor(rejection: Rejection) {
     super(`${DENIALS[rejection.code].text} (${rejection.code})`)
     this.code = rejection.code
     this.retryAfterSeconds = rejection.retryAfterSeconds ?? 1
     this.detail = rejection.detail
+    this.documentation = documentationOf(rejection.code)
   }
 }

@@ -12,6 +12,7 @@ export interface ProtectedResourceMetadata {
   respondTo(method: string): MetadataResponse
 }
 
+/** The answer to a request for the metadata, as an adapter sends it. */
 export interface MetadataResponse {
   readonly status: 200 | 204 | 405
   readonly headers: Readonly<Record<string, string>>

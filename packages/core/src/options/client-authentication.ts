@@ -8,7 +8,7 @@ import { refuseUnknownNames } from './validate.ts'
 /** How this API authenticates at the introspection endpoint: one of three. Names as registered for OAuth 2.0. */
 export type ClientAuthentication = ClientSecretBasic | PrivateKeyJwt | TlsClientAuth
 
-/** @see RFC 6749 section 2.3.1 */
+/** Client id and secret in the header `Authorization`. @see RFC 6749 section 2.3.1 */
 export interface ClientSecretBasic {
   readonly method: 'client_secret_basic'
   readonly clientSecret: string

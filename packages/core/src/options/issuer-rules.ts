@@ -7,6 +7,7 @@ import type { KeySource } from './parse-key-source.ts'
 import type { ResourceMetadata } from './parse-resource-metadata.ts'
 import type { TrustedProxy } from './parse-trusted-proxy.ts'
 import type { RevocationList } from './revocation-list.ts'
+import type { UsageRecorder } from './usage-recorder.ts'
 import type { Vocabulary } from './vocabulary.ts'
 
 /** What holds for tokens of every issuer: complete, checked and frozen. */
@@ -29,6 +30,7 @@ export interface ServerRules {
   readonly publicOrigin: string | undefined
   readonly trustedProxy: TrustedProxy | undefined
   readonly revocation: RevocationList | undefined
+  readonly usageRecorder: UsageRecorder | undefined
   readonly signatureEngine: 'node' | 'jose'
   readonly allowHttpOnLoopback: boolean
   readonly clock: () => number

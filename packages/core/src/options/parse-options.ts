@@ -9,6 +9,7 @@ import { parseTrustedIssuers } from './parse-trusted-issuers.ts'
 import { parseTrustedProxy } from './parse-trusted-proxy.ts'
 import type { ResourceServerOptions } from './resource-server-options.ts'
 import type { RevocationList } from './revocation-list.ts'
+import type { UsageRecorder } from './usage-recorder.ts'
 import { booleanOption, describe, functionOption, numberOption, refuseUnknownNames, urlOption } from './validate.ts'
 import { parseVocabulary } from './vocabulary.ts'
 
@@ -35,6 +36,7 @@ const KNOWN: Record<keyof ResourceServerOptions<string>, true> = {
   publicOrigin: true,
   trustedProxy: true,
   revocation: true,
+  usageRecorder: true,
   signatureEngine: true,
   allowHttpOnLoopback: true,
   clock: true,
@@ -78,6 +80,7 @@ function parseServerRules(options: ResourceServerOptions<string>): ServerRules {
     resourceMetadata: undefined,
     ...parseSender(options, allowHttpOnLoopback),
     revocation: parseRevocationOption(options.revocation),
+    usageRecorder: parseUsageRecorder(options.usageRecorder),
     signatureEngine: parseEngine(options.signatureEngine),
     allowHttpOnLoopback,
     clock: parseClock(options.clock),
@@ -118,6 +121,16 @@ function parseRevocationOption(list: unknown): RevocationList | undefined {
   throw new ConfigurationError(
     'option_invalid',
     'Option "revocation" must have a method verdictOn(token). Take createRevocationList().',
+  )
+}
+
+function parseUsageRecorder(recorder: unknown): UsageRecorder | undefined {
+  if (recorder === undefined) return undefined
+  const { granted, denied } = (recorder ?? {}) as Partial<UsageRecorder>
+  if (typeof granted === 'function' && typeof denied === 'function') return recorder as UsageRecorder
+  throw new ConfigurationError(
+    'option_invalid',
+    'Option "usageRecorder" must have the methods granted(…) and denied(…). Take createUsageRecorder() of @scopeward/usage.',
   )
 }
 

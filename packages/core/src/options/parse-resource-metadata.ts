@@ -18,8 +18,11 @@ export interface ResourceMetadataOptions {
   readonly scopes_supported?: readonly string[]
   /** For people. */
   readonly resource_name?: string
+  /** URL of a page for the developers of clients. */
   readonly resource_documentation?: string
+  /** URL of a page about how clients may use the data. */
   readonly resource_policy_uri?: string
+  /** URL of the terms of service. */
   readonly resource_tos_uri?: string
   /** Types of `authorization_details` that this API understands (RFC 9396). */
   readonly authorization_details_types_supported?: readonly string[]

@@ -30,6 +30,7 @@ export interface TrustedProxyOptions {
   readonly clientCertificateHeader?: string
 }
 
+/** How a proxy writes the certificate of the client into a header. */
 export type CertificateForm = 'client-cert' | 'nginx' | 'envoy' | 'aws-alb'
 
 /** Parsed. */

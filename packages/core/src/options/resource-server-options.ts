@@ -3,6 +3,7 @@ import type { DpopOptions } from './parse-dpop.ts'
 import type { ResourceMetadataOptions } from './parse-resource-metadata.ts'
 import type { TrustedProxyOptions } from './parse-trusted-proxy.ts'
 import type { RevocationList } from './revocation-list.ts'
+import type { UsageRecorder } from './usage-recorder.ts'
 import type { ScopeVocabulary } from './vocabulary.ts'
 
 /** Options of `createResourceServer` and of every adapter. Parsed once and frozen; an unknown name throws. */
@@ -83,7 +84,7 @@ export interface ResourceServerOptions<Scope extends string> extends KeySetOptio
   readonly issuerCacheMaxEntries?: number
 
   /**
-   * The `realm` of the challenges, printable ASCII without `"` and `\`. Default: the first audience.
+   * The `realm` of the challenges, printable ASCII without `"` and backslashes. Default: the first audience.
    * @see RFC 9110 section 11.5
    */
   readonly realm?: string
@@ -118,6 +119,12 @@ export interface ResourceServerOptions<Scope extends string> extends KeySetOptio
    * Asked on every request. Default: none.
    */
   readonly revocation?: RevocationList
+
+  /**
+   * Counts which client uses which privilege on which route: `createUsageRecorder()` of `@scopeward/usage`, or your own.
+   * Default: none.
+   */
+  readonly usageRecorder?: UsageRecorder
 
   /**
    * Which implementation checks signatures: `node` (`node:crypto`) or `jose` (WebCrypto through jose). Same verdicts;

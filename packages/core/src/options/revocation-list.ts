@@ -20,4 +20,5 @@ export interface RevocationList {
   verdictOn(token: RevocableToken): RevocationVerdict
 }
 
+/** What a list says of a token; after `unknown` the request is answered with 503. */
 export type RevocationVerdict = 'not_revoked' | 'revoked' | 'unknown'

@@ -52,12 +52,16 @@ export interface ListClaim {
   readonly mayBeEmpty?: boolean
 }
 
-/** @see RFC 9700 section 4.15: `sub` alone does not say whether it names a client or a user. */
+/**
+ * A kind of caller, and the claims that are evidence of it.
+ * @see RFC 9700 section 4.15: `sub` alone does not say whether it names a client or a user.
+ */
 export interface KindRule {
   readonly kind: 'service' | 'user'
   readonly when: readonly ClaimCondition[]
 }
 
+/** What a claim has to look like for a rule to apply. */
 export type ClaimCondition =
   | { readonly claim: string; readonly present: boolean }
   | { readonly claim: string; readonly equals: string }

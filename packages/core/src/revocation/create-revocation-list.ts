@@ -5,6 +5,7 @@ import { isJsonObject } from '../shared/json.ts'
 import { parseRevocation, type Revocation } from './parse-revocation.ts'
 import { RevocationTable } from './revocation-table.ts'
 
+/** How much the list of one process holds, and for how long. */
 export interface RevocationListOptions {
   /** Unit: entries, at most 10,000,000. Default: 100,000 (about 20 MB). */
   readonly maxEntries?: number
@@ -41,7 +42,7 @@ export function createRevocationList(options: RevocationListOptions = {}): Memor
   })
 }
 
-/** @throws ConfigurationError `option_unknown`, `option_invalid` */
+/** Options checked and completed, for lists elsewhere. @throws ConfigurationError `option_unknown`, `option_invalid` */
 export function parseRevocationListOptions(
   options: RevocationListOptions,
   where: string,

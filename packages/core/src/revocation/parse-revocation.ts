@@ -34,6 +34,7 @@ export interface ParsedRevocation {
   readonly expiresAt: number
 }
 
+/** What a revocation is about: one token, all of a client, all of a subject, or all of an issuer. */
 export type RevocationKind = 'token' | 'client' | 'subject' | 'all'
 
 const KNOWN: Readonly<Record<keyof Revocation, true>> = {
@@ -49,7 +50,10 @@ const CLOCKS_DIFFER_MILLISECONDS = 5000
 /** Tokens are accepted from before their `iat` to after their `exp`, by `clockToleranceSeconds` of 300 at the most. */
 const ACCEPTED_BEYOND_MILLISECONDS = 600_000
 
-/** @throws ConfigurationError `option_missing`, `option_unknown`, `option_invalid`, `option_conflict` */
+/**
+ * A revocation checked and completed, for lists elsewhere.
+ * @throws ConfigurationError `option_missing`, `option_unknown`, `option_invalid`, `option_conflict`
+ */
 export function parseRevocation(
   revocation: Revocation,
   { retainSeconds, clock }: { readonly retainSeconds: number; readonly clock: () => number },

@@ -2,10 +2,13 @@ import type { RevocableToken } from '../options/revocation-list.ts'
 import type { JsonValue } from '../shared/json.ts'
 import { furthestRevocation, type ParsedRevocation, type RevocationKind } from './parse-revocation.ts'
 
+/** Every one must be given: `createRevocationList` has the defaults. */
 export interface RevocationTableOptions {
+  /** How many revocations are kept. Unit: entries. */
   readonly maxEntries: number
   /** How long a revocation is kept: tokens that live longer count as revoked. Unit: seconds. */
   readonly retainSeconds: number
+  /** The time, in milliseconds since the epoch. */
   readonly clock: () => number
 }
 

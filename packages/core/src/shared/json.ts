@@ -1,5 +1,6 @@
 /** A JSON value that cannot be changed any more: claims are shared between requests. */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject
+/** A JSON object that cannot be changed any more. */
 export interface JsonObject {
   readonly [name: string]: JsonValue
 }

@@ -75,7 +75,7 @@ describe('an unknown option throws and names the nearest one', () => {
     ['scope', 'Did you mean "scopes"?'],
     [
       'secret',
-      'Known: issuer, audience, scopes, jwksUri, jwks, algorithms, profile, clockToleranceSeconds, staleIfErrorSeconds, refreshCooldownSeconds, fetchTimeoutSeconds, tokenCacheMaxEntries, signatureQueueMaxEntries, issuerCacheSeconds, issuerCacheMaxEntries, realm, resourceMetadata, dpop, publicOrigin, trustedProxy, revocation, signatureEngine, allowHttpOnLoopback, clock, fetch.',
+      'Known: issuer, audience, scopes, jwksUri, jwks, algorithms, profile, clockToleranceSeconds, staleIfErrorSeconds, refreshCooldownSeconds, fetchTimeoutSeconds, tokenCacheMaxEntries, signatureQueueMaxEntries, issuerCacheSeconds, issuerCacheMaxEntries, realm, resourceMetadata, dpop, publicOrigin, trustedProxy, revocation, usageRecorder, signatureEngine, allowHttpOnLoopback, clock, fetch.',
     ],
   ])('%s', (name, hint) => {
     expect(misuse({ [name]: 'x' })).toEqual({

@@ -3,6 +3,7 @@ import type { ReplayStore, SeenProof } from '../../options/replay-store.ts'
 import { functionOption, numberOption, refuseUnknownNames } from '../../options/validate.ts'
 import { isJsonObject } from '../../shared/json.ts'
 
+/** How much the memory of one process holds. */
 export interface ReplayStoreOptions {
   /** How many live proofs are kept; beyond that every proof is answered with 503. Default: 500,000 (about 60 MB when full). */
   readonly maxEntries?: number
