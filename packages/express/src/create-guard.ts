@@ -4,18 +4,24 @@ import {
   ConfigurationError,
   createResourceServer,
   type Denial,
+  describeRequirement,
+  describeResourceServer,
   type Guard,
   type IssuerReadiness,
+  NOTHING_REQUIRED,
   type Outcome,
   type Readiness,
   type Requirement,
   type ResourceServerOptions,
+  type RouteDescription,
   refuseUnknownOptions,
 } from '@scopeward/core'
 import type { Application, NextFunction, Request, Response } from 'express'
-import { markCovering } from './coverage/covering.ts'
+import { type Covering, markCovering } from './coverage/covering.ts'
 import { requireCoverage } from './coverage/require-coverage.ts'
+import { describeApp } from './describe-app.ts'
 import { createMetadataHandler, requireMetadataServed } from './metadata.ts'
+import { rememberDescription } from './openapi.ts'
 import { passError } from './pass-error.ts'
 import { ExpressRequestView } from './request-view.ts'
 import { sendDenial, setHeaders } from './send-denial.ts'
@@ -64,9 +70,18 @@ export interface ExpressGuard<Scope extends string> {
    * where challenges name metadata that the app does not serve
    */
   ready(app: Application): Promise<Readiness>
+  /**
+   * Every route of the app with what it requires, also where guards of others stand. Call it after the last route; no
+   * handler runs.
+   * @throws ConfigurationError `option_missing` without the app
+   */
+  routes(app: Application): readonly RouteDescription[]
 }
 
-/** @throws ConfigurationError for options that are missing, unknown, out of range or contradictory */
+/**
+ * The guard of an Express app: `guard(requirement)` stands first on a route.
+ * @throws ConfigurationError for options that are missing, unknown, out of range or contradictory
+ */
 export function createGuard<Scope extends string>(options: ExpressGuardOptions<Scope>): ExpressGuard<Scope> {
   const { respond, ...serverOptions } = options ?? {}
   refuseUnknownOptions(serverOptions, ['respond'])
@@ -77,21 +92,24 @@ export function createGuard<Scope extends string>(options: ExpressGuardOptions<S
     )
   }
   const server = createResourceServer<Scope>(serverOptions)
+  const describeServer = () => describeResourceServer(serverOptions)
+  const covering = coverWith(respond, describeServer)
   // Handed on whole, so that a second requirement is refused and not dropped.
   const guard = (...required: Parameters<typeof server.guard>) => {
     requireCall(required[0])
-    return handlerOf(server.guard(...required), respond)
+    return covering('guarded', server.guard(...required), required[0])
   }
   const serveMetadata = server.metadata && createMetadataHandler(server.metadata)
   const members = {
-    public: markCovering(passPublic as GuardHandler),
+    public: markCovering(passPublic as GuardHandler, { kind: 'public', ...NOTHING_REQUIRED, describeServer }),
     get metadata(): GuardHandler {
       return serveMetadata ?? refuseMetadata()
     },
     optional: (...required: Parameters<typeof server.guard>) => {
       requireCall(required[0])
-      return handlerOf(server.optionalGuard(...required), respond)
+      return covering('optional', server.optionalGuard(...required), required[0])
     },
+    routes: (app: Application) => describeApp(app).routes,
     ready: async (app: Application) => {
       requireCoverage(app)
       if (server.metadata !== undefined) requireMetadataServed(app, server.metadata)
@@ -103,10 +121,17 @@ export function createGuard<Scope extends string>(options: ExpressGuardOptions<S
   const { metadata, ...others } = Object.getOwnPropertyDescriptors(members)
   // Not enumerable: whoever spreads the guard must not hear of metadata that was never asked for.
   const descriptors = { ...others, metadata: { ...metadata, enumerable: false } }
+  rememberDescription(guard, { describeServer, hasOwnRefusals: respond !== undefined })
   return Object.freeze(Object.defineProperties(guard, descriptors)) as ExpressGuard<Scope>
 }
 
 type Respond = ExpressGuardOptions<string>['respond']
+
+/** Handlers that tell lists and documents what they require. */
+function coverWith(respond: Respond, describeServer: Covering['describeServer']) {
+  return (kind: Covering['kind'], guard: Guard<Access | undefined>, requirement: Requirement): GuardHandler =>
+    markCovering(handlerOf(guard, respond), { kind, ...describeRequirement(guard, requirement), describeServer })
+}
 
 function handlerOf(guard: Guard<Access | undefined>, respond: Respond): GuardHandler {
   const handler = (request: Request, response: Response, next: NextFunction): void => {
@@ -121,7 +146,7 @@ function handlerOf(guard: Guard<Access | undefined>, respond: Respond): GuardHan
     }
     guard.settle(new ExpressRequestView(request), onOutcome, error => passError(error, next))
   }
-  return markCovering(handler as GuardHandler)
+  return handler as GuardHandler
 }
 
 /** `guard` or `guard.optional` put on a route without a call is called by Express, with a request. */

@@ -2,6 +2,7 @@ import type { Access } from '@scopeward/core'
 
 export {
   type Access,
+  type AppDescription,
   type AuthorizationDetail,
   allOf,
   anyOf,
@@ -31,6 +32,7 @@ export {
   type Requirement,
   type Revocation,
   type RevocationList,
+  type RouteDescription,
   role,
   service,
   sharedSecret,
@@ -39,6 +41,8 @@ export {
   user,
 } from '@scopeward/core'
 export { createGuard, type ExpressGuard, type ExpressGuardOptions, type GuardHandler } from './create-guard.ts'
+export { describeApp } from './describe-app.ts'
+export { type OpenApiInfo, openapi } from './openapi.ts'
 export { satisfies } from './satisfies.ts'
 
 declare global {

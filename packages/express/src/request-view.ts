@@ -1,5 +1,6 @@
 import type { HeaderSource, PeerSocket, ResourceRequest } from '@scopeward/core'
 import type { Request } from 'express'
+import { routePatternOf } from './route-pattern.ts'
 
 /** Express's request as the core reads it. What is seldom needed is a getter of the prototype, so that it costs nothing. */
 export class ExpressRequestView implements ResourceRequest {
@@ -33,7 +34,6 @@ export class ExpressRequestView implements ResourceRequest {
   }
 
   get route(): string | undefined {
-    const path: unknown = this.source.route?.path
-    return path === undefined ? undefined : `${this.source.baseUrl}${String(path)}`
+    return routePatternOf(this.source)
   }
 }

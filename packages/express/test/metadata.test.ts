@@ -214,7 +214,7 @@ test('guard.metadata without the option is a mistake, and guards can be looked a
     code: 'option_missing',
     message: 'guard.metadata needs the option "resourceMetadata": { resource: \'https://api.example.com\' }.',
   })
-  expect(Object.keys({ ...guard })).toEqual(['public', 'optional', 'ready'])
+  expect(Object.keys({ ...guard })).toEqual(['public', 'optional', 'routes', 'ready'])
 })
 
 test('an unusable resource throws when the guard is made', async () => {

@@ -1,5 +1,6 @@
 export {
   type Access,
+  type AppDescription,
   type AuthorizationDetail,
   allOf,
   anyOf,
@@ -28,6 +29,7 @@ export {
   type Requirement,
   type Revocation,
   type RevocationList,
+  type RouteDescription,
   role,
   service,
   sharedSecret,
@@ -35,6 +37,8 @@ export {
   type TrustedProxyOptions,
   user,
 } from '@scopeward/core'
+export { describeApp, routesOf } from './described-routes.ts'
+export { securitySchemesOf } from './described-security.ts'
 export { type ScopewardOptions, scopeward as default, scopeward } from './plugin.ts'
 export { type OptionalRoute, optional, type PublicRoute, publicRoute, type RouteAccess } from './route-access.ts'
 export { satisfies } from './satisfies.ts'

@@ -3,9 +3,11 @@ import {
   ConfigurationError,
   createResourceServer,
   type Denial,
+  describeResourceServer,
   type Outcome,
   type ResourceServer,
   type ResourceServerOptions,
+  type RouteDescription,
   refuseUnknownOptions,
 } from '@scopeward/core'
 import type {
@@ -18,6 +20,8 @@ import type {
 } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { RouteCoverage } from './coverage/route-coverage.ts'
+import { addRegistration, describeRoute } from './described-routes.ts'
+import { DocumentedSecurity } from './described-security.ts'
 import { serveMetadata } from './metadata.ts'
 import { passError } from './pass-error.ts'
 import { FastifyRequestView } from './request-view.ts'
@@ -65,17 +69,24 @@ async function register(app: FastifyInstance, options: ScopewardOptions): Promis
   const onRequest = coverage.nameHook(createHook(respond, coverage))
   if (app.hasRequestDecorator('auth')) throw alreadyDecorated()
   app.decorateRequest('auth', null as unknown as Access)
+  const routes: RouteDescription[] = []
+  const describeServer = () => describeResourceServer(serverOptions)
+  addRegistration(app, { describeServer, coverage, routes })
+  const security = new DocumentedSecurity(app, describeServer)
   app.addHook('onRoute', route => {
     coverage.see(route)
     const guard = compile(route, coverage.isDeclaredPublic(route), server)
     if (guard === undefined) coverage.addUncovered(route)
     else route.config = { ...route.config, [GUARD]: guard } as GuardedConfig
+    const described = describeRoute(app, route, guard)
+    routes.push(...described)
+    security.document(route, described)
   })
   app.addHook('onRequest', onRequest)
   if (server.metadata !== undefined) serveMetadata(app, server.metadata)
   app.addHook('onReady', async () => {
     coverage.require()
-    await warmKeys(server, app.log)
+    await Promise.all([warmKeys(server, app.log), security.complete(app.log)])
   })
 }
 

@@ -4,6 +4,7 @@ declare const kind: unique symbol
 
 /** Declares a route open to everybody. */
 export type PublicRoute = { readonly [kind]: 'public' }
+/** `config: { access: publicRoute }` declares a route open to everybody; `request.auth` is undefined there. */
 export const publicRoute: PublicRoute = Object.freeze({}) as PublicRoute
 
 /** See `optional`. */

@@ -1,6 +1,7 @@
 import { ConfigurationError } from '@scopeward/core'
 import type { RedisClient } from './redis-client.ts'
 
+/** How Redis is asked. */
 export interface ConnectionOptions {
   /**
    * What the names of keys and channels begin with. Processes that share use the same; APIs that do not share use different

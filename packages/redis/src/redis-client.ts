@@ -13,11 +13,13 @@ export interface RedisClient {
   withCommandOptions(options: { readonly timeout: number; readonly typeMapping: object }): RedisScripting
 }
 
+/** The part of a client that runs scripts. */
 export interface RedisScripting {
   eval(script: string, options: ScriptArguments): Promise<unknown>
   evalSha(sha1: string, options: ScriptArguments): Promise<unknown>
 }
 
+/** What a script is given. */
 export interface ScriptArguments {
   readonly keys: string[]
   readonly arguments: string[]

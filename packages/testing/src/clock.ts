@@ -15,9 +15,9 @@ export interface Duration {
  */
 export interface TestClock {
   (): number
-  /** @throws TypeError for an unknown unit or an amount that is not a finite number */
+  /** Moves the time on, or back. @throws TypeError for an unknown unit or an amount that is not a finite number */
   advance(by: Duration): void
-  /** @throws TypeError where `to` is not a time */
+  /** Moves the time there. @throws TypeError where `to` is not a time */
   set(to: string | Date | number): void
 }
 
@@ -30,6 +30,7 @@ const MILLISECONDS: Readonly<Record<keyof Duration, number>> = {
 const UNITS = { seconds: true, minutes: true, hours: true, days: true } as const
 
 /**
+ * A clock that stands still until it is moved, for the issuer and what is tested.
  * @param start ISO 8601 text, a `Date`, or milliseconds since the epoch. Default: 2026-01-01T00:00:00Z, so that a part
  * that was not given the clock fails at once and always.
  * @throws TypeError where `start` is not a time

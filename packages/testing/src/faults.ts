@@ -7,6 +7,7 @@ import { requireNameIn } from './options.ts'
 /** Where a fault strikes. `metadata` is both metadata documents. */
 export type FaultTarget = 'metadata' | 'jwks' | 'token' | 'introspection'
 
+/** What goes wrong with an answer; `faults` describes each. */
 export type Fault =
   | 'down'
   | 'error'

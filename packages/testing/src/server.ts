@@ -11,6 +11,7 @@ export interface Route {
   readonly answer: (request: IncomingMessage) => Answer | Promise<Answer>
 }
 
+/** How many requests each endpoint got; `redirected`: those that came by a redirect. */
 export type RequestCounts = Record<Endpoint | 'redirected', number>
 
 const TARGETS: Readonly<Record<Endpoint, FaultTarget>> = {

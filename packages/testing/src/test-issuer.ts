@@ -107,6 +107,7 @@ export interface IssuerSettings {
   readonly clock?: () => number
 }
 
+/** How the issuer gets a new signing key. */
 export interface RotateOptions {
   /** Default: the algorithm of the current signing key. */
   readonly algorithm?: TestAlgorithm

@@ -1,4 +1,5 @@
 import type { Application } from 'express'
+import type { MountPathReader } from './mount-paths.ts'
 
 /** What Express 4 and 5 keep of their routes, as far as it is read here. Not public API, so every access is in this file. */
 export interface Layer {
@@ -10,11 +11,22 @@ export interface Layer {
   readonly method?: string | undefined
   /** Express 5 with router 2.3 or later: the path as it was written. */
   readonly rawPath?: unknown
+  /** Express 5: what decides whether the layer is asked, one for each of its paths. */
+  readonly matchers?: readonly PathMatcher[]
   /** Express 5: the layer matches every path. */
   readonly slash?: boolean
   /** Express 4. */
   readonly regexp?: RegExp & { readonly fast_slash?: boolean }
   readonly keys?: readonly { readonly name: string | number }[]
+}
+
+/** `false` where the path does not match. The parameters of a path have no prototype, those of a `RegExp` have one. */
+export type PathMatcher = (path: string) => false | MatchedPath
+
+export interface MatchedPath {
+  /** The beginning that it takes. */
+  readonly path: string
+  readonly params: object
 }
 
 export interface Handle {
@@ -40,22 +52,47 @@ export function matchesEveryPath({ slash, regexp }: Layer): boolean {
   return slash === true || regexp?.fast_slash === true
 }
 
-const UNKNOWN = '…'
+/** In place of a mount path that Express did not keep. */
+export const UNKNOWN = '…'
 
 /** What Express calls the closures that it puts around mounted apps. */
 const MOUNTED_APP = 'mounted_app'
 
 /** The path under which a router was mounted, as far as Express kept it; `…` where it did not (Express 5 with router below 2.3). */
-export function mountPathOf(layer: Layer): string {
+export function mountPathOf(layer: Layer, findOut: MountPathReader): string {
   if (matchesEveryPath(layer)) return ''
   if (layer.rawPath !== undefined) return pathText(layer.rawPath)
-  return layer.regexp === undefined ? UNKNOWN : pathOfExpress4(layer.regexp.source, layer.keys ?? [])
+  if (layer.regexp !== undefined) return pathOfExpress4(layer.regexp.source, layer.keys ?? [])
+  return findOut(layer) ?? UNKNOWN
 }
 
 /** As `mountPathOf`; an app mounted by `app.use` also knows the path itself, the last one where there are several. */
-export function mountPathOfApp(layer: Layer, app: Application): string {
-  const path = mountPathOf(layer)
+export function mountPathOfApp(layer: Layer, app: Application, findOut: MountPathReader): string {
+  const path = mountPathOf(layer, findOut)
   return path === UNKNOWN && layer.name === MOUNTED_APP ? pathText(app.mountpath) : path
+}
+
+/** The beginning of a path that a layer takes for itself, and how the application wrote it. */
+export type TakenPath =
+  | { readonly path: string; readonly written: string }
+  /** Express did not keep how it was written. */
+  | { readonly path: string; readonly written?: undefined; readonly found: MatchedPath; readonly matcher: PathMatcher }
+
+/** `undefined` where the layer does not match. The layer itself is left as it is: it may be under way for another request. */
+export function takenBy(layer: Layer, path: string): TakenPath | undefined {
+  if (matchesEveryPath(layer)) return { path: '', written: '' }
+  const { regexp, rawPath, matchers = [] } = layer
+  if (regexp !== undefined) {
+    const found = regexp.exec(path)
+    return found === null ? undefined : { path: found[0], written: pathOfExpress4(regexp.source, layer.keys ?? []) }
+  }
+  for (const [index, matcher] of matchers.entries()) {
+    const found = matcher(path)
+    if (found === false) continue
+    const raw = Array.isArray(rawPath) ? rawPath[index] : rawPath
+    return raw === undefined ? { path: found.path, found, matcher } : { path: found.path, written: pathText(raw) }
+  }
+  return undefined
 }
 
 export function pathText(path: unknown): string {

@@ -37,6 +37,11 @@ export class RouteCoverage {
     for (const name of namesOf(route)) this.#seen.add(name)
   }
 
+  /** Whether `onRoute` told of a route that the router prints so. */
+  hasSeen(name: string): boolean {
+    return this.#seen.has(name)
+  }
+
   /** Whether the option `publicRoutes` names every method of this route; `GET` names the `HEAD` that goes with it. */
   isDeclaredPublic(route: NamedRoute): boolean {
     const names = namesOf(route)

@@ -11,6 +11,7 @@ import type { RedisClient } from '../redis-client.ts'
 import { RedisUnavailable } from '../redis-unavailable.ts'
 import { replayScript } from './replay-script.ts'
 
+/** How proofs are shared over Redis. */
 export interface ReplayStoreOptions extends ConnectionOptions {
   /** The time, in milliseconds since the epoch; that of the resource server. Default: `Date.now`. */
   readonly clock?: () => number

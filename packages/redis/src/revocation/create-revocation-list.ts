@@ -14,6 +14,7 @@ import {
 import type { RedisClient } from '../redis-client.ts'
 import { SharedRevocationList } from './shared-revocation-list.ts'
 
+/** How revocations are shared over Redis, and how much of them this process holds. */
 export interface RevocationListOptions extends ConnectionOptions, MemoryOptions {
   /**
    * How old the view of this process may be: when it has not been able to ask Redis for longer, `verdictOn` says `unknown`,

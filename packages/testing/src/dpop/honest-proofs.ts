@@ -3,6 +3,7 @@ import { requireNameIn } from '../options.ts'
 import type { ProofDraft } from './proof.ts'
 import { joinTarget, splitTarget, type Target } from './target.ts'
 
+/** A name in `honestProofs`. */
 export type HonestProofName =
   | 'htu-query'
   | 'htu-fragment'

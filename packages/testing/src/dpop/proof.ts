@@ -24,6 +24,7 @@ export interface ProofInput {
   readonly header?: Readonly<Record<string, unknown>>
 }
 
+/** What a client's key needs to make proofs. */
 export interface DpopKeyOptions {
   /** Time in milliseconds since the epoch, for `iat`. Default: `Date.now`. See `testClock`. */
   readonly clock?: () => number

@@ -2,6 +2,7 @@ import { ed25519Identity, NON_CANONICAL_IDENTITY, offCurve, p256, sharedSecret, 
 import type { ForgedKey, KeyMaterial } from './forged-key.ts'
 import { ordinaryRsa, rsaEvenExponent, rsaExponentOne, rsaOfFlawedPrimes, rsaOfPrimes } from './rsa.ts'
 
+/** A name in `forgedKeys`. */
 export type ForgedKeyName =
   | 'rsa1024'
   | 'rsaExponentOne'

@@ -11,6 +11,7 @@ import { type KeyForgeryName, keyForgeries } from './key.ts'
 import { type PartyForgeryName, partyForgeries } from './party.ts'
 import { type ScopeForgeryName, scopeForgeries } from './scope.ts'
 
+/** A name in `forgeries`. */
 export type ForgeryName =
   | AlgorithmForgeryName
   | KeyForgeryName

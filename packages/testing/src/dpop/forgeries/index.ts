@@ -8,6 +8,7 @@ import { type ProofKeyForgeryName, proofKeyForgeries } from './key.ts'
 import type { ProofForgery } from './proof-forgery.ts'
 import { type ProofTargetForgeryName, proofTargetForgeries } from './target.ts'
 
+/** A name in `proofForgeries`. */
 export type ProofForgeryName =
   | ProofHeaderForgeryName
   | ProofKeyForgeryName
