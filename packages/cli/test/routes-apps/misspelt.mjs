@@ -1,0 +1,3 @@
+import { guard } from './guard.mjs'
+
+guard('orders:raed')

@@ -1,0 +1,1 @@
+throw new Error('The database is away.\nSecond line')
