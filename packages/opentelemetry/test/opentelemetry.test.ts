@@ -1,0 +1,11 @@
+// Each file of its own would load the SDK and both frameworks once more, which costs more than its tests.
+import './suites/bounds.ts'
+import './suites/dashboards.ts'
+import './suites/failures.ts'
+import './suites/instrument.ts'
+import './suites/key-set.ts'
+import './suites/metrics.ts'
+import './suites/mounted-routes.ts'
+import './suites/pino-serializers.ts'
+import './suites/redis.ts'
+import './suites/spans.ts'
