@@ -71,6 +71,10 @@ export const METRICS: Readonly<Record<string, MetricRow>> = {
   flood_p99_paced_known_kid: lowerUnjudged(
     'The same as `flood_p99_paced`, forged under the key id of a key that exists.',
   ),
+  ledger_overhead: atMost(
+    1.03,
+    'Processor time per request of a guarded Fastify route with the usage recorder, over the same route without.',
+  ),
   import_ms_vs_auth0: lowerUnjudged('Time to import and build the guard, over express-oauth2-jwt-bearer.'),
   warm_growth_1k_to_1m: atMost(3, 'Time per warm check at 1,000,000 remembered tokens, over 1,000.'),
   bytes_per_cached_token: atMost(1500, 'Memory of one remembered token.'),

@@ -16,6 +16,7 @@ import { fastify } from './suites/fastify.ts'
 import { flood } from './suites/flood.ts'
 import { growth } from './suites/growth.ts'
 import { importing } from './suites/import.ts'
+import { ledger } from './suites/ledger.ts'
 import { memory } from './suites/memory.ts'
 import type { Suite } from './suites/suite.ts'
 import { warm } from './suites/warm.ts'
@@ -30,6 +31,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
   express,
   flood,
   'dpop-http': dpopHttp,
+  ledger,
   growth,
   memory,
 }

@@ -80,6 +80,7 @@ describe('the budget', () => {
       'dpop_vs_floor >= 0.75',
       'dpop_vs_auth0 >= 1.5',
       'flood_p99 <= 2',
+      'ledger_overhead <= 1.03',
       'warm_growth_1k_to_1m <= 3',
       'bytes_per_cached_token <= 1500',
       'scopes_growth_1_to_1000 <= 1.5',
