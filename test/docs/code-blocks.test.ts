@@ -10,8 +10,17 @@ const run = promisify(execFile)
 const tsc = join(root, 'node_modules/.bin/tsc')
 const folder = generatedFolder()
 
-/** Its blocks stand word for word in the example's own source, which a test of the example holds. */
-const EXCERPTS: readonly string[] = ['examples/controls-api/README.md']
+/** Their blocks stand word for word in sources that are compiled and run; a test beside those holds it. */
+const EXCERPTS: readonly string[] = [
+  'examples/controls-api/README.md',
+  'docs/guides/hono.md',
+  'docs/guides/nestjs.md',
+  'docs/migration/aws-jwt-verify.md',
+  'docs/migration/express-jwt.md',
+  'docs/migration/express-oauth2-jwt-bearer.md',
+  'docs/migration/fastify-jwt.md',
+  'docs/migration/index.md',
+]
 
 test('every TypeScript block of the README, the docs and the package READMEs compiles as it stands', async () => {
   const blocks = pages()

@@ -4,9 +4,14 @@ import { fileURLToPath } from 'node:url'
 
 export const root: string = fileURLToPath(new URL('../../', import.meta.url))
 
+/** Below docs/, and made of what is not ours or of the sources. */
+const NOT_WRITTEN = /^(?:node_modules|reference|\.vitepress)\b/
+
 /** Every page that ships or stands in docs/, by its path from the root. */
 export function pages(): readonly string[] {
-  const docs = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' }).map(name => join('docs', name))
+  const docs = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter(name => !NOT_WRITTEN.test(name))
+    .map(name => join('docs', name))
   const packages = readdirSync(join(root, 'packages')).map(name => join('packages', name, 'README.md'))
   const examples = readdirSync(join(root, 'examples')).map(name => join('examples', name, 'README.md'))
   return [

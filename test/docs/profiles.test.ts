@@ -11,6 +11,7 @@ import { generatedFolder } from './generated.ts'
 import { codeBlocks, read } from './markdown.ts'
 
 const PAGE = 'docs/profiles.md'
+const GUIDE = 'docs/guides/profiles.md'
 const folder = generatedFolder()
 
 /** Name to source: first and last cell of the rows under a heading. A link stands for its address. */
@@ -29,7 +30,7 @@ test('the table has every profile with its source, and no other', () => {
 })
 
 test('every profile for signed tokens but the default has a block that configures it', () => {
-  const blocks = codeBlocks(PAGE, 'ts').join('\n')
+  const blocks = codeBlocks(GUIDE, 'ts').join('\n')
   const named = Object.values(PROFILES).filter(({ types, name }) => types.length > 0 && name !== 'rfc9068')
   for (const { name } of named) expect(blocks).toContain(`profile: '${name}'`)
 })
@@ -97,7 +98,7 @@ test.each<[string, (sample: ProfileSample) => boolean, Claims, boolean]>([
   expect(outcome.granted || outcome.denial.code).toBe(granted || 'insufficient_scope')
 })
 
-const GUARDED = codeBlocks(PAGE, 'ts').filter(block => block.includes('createGuard('))
+const GUARDED = [PAGE, GUIDE].flatMap(page => codeBlocks(page, 'ts')).filter(block => block.includes('createGuard('))
 
 async function execute(block: string): Promise<Record<string, unknown>> {
   const file = join(folder, `block-${GUARDED.indexOf(block)}.ts`)
