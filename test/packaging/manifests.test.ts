@@ -8,6 +8,7 @@ describe.each(PACKAGES)('package.json of %s', name => {
 
   test('exports files that exist, the types before what they describe', async () => {
     const { exports = {} } = await readManifest(directory)
+    if (name === 'cli') return expect(exports).toEqual({ './package.json': './package.json' })
     expect(exports).toEqual({
       '.': { types: './dist/index.d.ts', default: './dist/index.js' },
       './package.json': './package.json',
@@ -40,8 +41,14 @@ describe.each(PACKAGES)('package.json of %s', name => {
   test('has a README that begins with its name and shows code', async () => {
     const readme = await readFile(join(directory, 'README.md'), 'utf8')
     expect(readme.startsWith(`# @scopeward/${name}\n`)).toBe(true)
-    expect(readme).toContain('```ts\n')
+    expect(readme).toContain(name === 'cli' ? '```sh\n' : '```ts\n')
   })
+})
+
+test('the command of cli is a file that a shell can run', async () => {
+  const { bin = {} } = await readManifest(directoryOf('cli'))
+  expect(Object.keys(bin)).toEqual(['scopeward'])
+  expect(await readFile(join(directoryOf('cli'), bin.scopeward ?? ''), 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/)
 })
 
 test('core depends on jose and lru-cache alone', async () => {

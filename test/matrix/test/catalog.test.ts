@@ -10,6 +10,8 @@ const WORKSPACE = readFileSync(join(ROOT, 'pnpm-workspace.yaml'), 'utf8')
 test('every dependency and peer of the published packages is varied, both majors of Express each in their own entry', () => {
   const ranges = allowedRanges(WORKSPACE).map(({ entry, name, range }) => [entry, `${name}@${range}`])
   expect(Object.fromEntries(ranges)).toEqual({
+    '@opentelemetry/api': '@opentelemetry/api@^1.9.0',
+    commander: expect.stringMatching(/^commander@\^14\./),
     express4: 'express@^4.21.0',
     express: 'express@^5.0.0',
     'fastify-plugin': expect.stringMatching(/^fastify-plugin@\^6\./),
@@ -17,6 +19,7 @@ test('every dependency and peer of the published packages is varied, both majors
     jose: expect.stringMatching(/^jose@\^6\./),
     'lru-cache': expect.stringMatching(/^lru-cache@\^11\./),
     redis: 'redis@^6.2.0',
+    yaml: expect.stringMatching(/^yaml@\^2\./),
   })
 })
 

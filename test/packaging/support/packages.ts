@@ -3,7 +3,9 @@ import { join } from 'node:path'
 
 export const ROOT: string = join(import.meta.dirname, '../../..')
 
-export const PACKAGES = ['core', 'express', 'fastify', 'redis', 'testing'] as const
+/** Those that are imported; the other one is a command. */
+export const LIBRARIES = ['core', 'express', 'fastify', 'redis', 'testing', 'usage', 'opentelemetry'] as const
+export const PACKAGES = [...LIBRARIES, 'cli'] as const
 export type PackageName = (typeof PACKAGES)[number]
 
 /** The fields of package.json that these tests read. */
@@ -18,6 +20,7 @@ export interface Manifest {
   readonly sideEffects?: boolean
   readonly engines?: Readonly<Record<string, string>>
   readonly exports?: Readonly<Record<string, string | Readonly<Record<string, string>>>>
+  readonly bin?: Readonly<Record<string, string>>
   readonly scripts?: Readonly<Record<string, string>>
   readonly publishConfig?: Readonly<Record<string, unknown>>
   readonly dependencies?: Readonly<Record<string, string>>
