@@ -9,6 +9,7 @@ const SLOW = [
   'security-integrations.test',
   'test/redis/replay',
   'leakage/emissions',
+  'report-page.test',
   'soak/test/soak',
   'reliability/reliability',
   'outage/faults',
@@ -25,12 +26,14 @@ class SlowFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     include: ['packages/*/test/**/*.test.ts', 'test/**/*.test.ts', 'examples/*/test/**/*.test.ts'],
-    // Vitest would leave a core idle; half of the tests wait for sockets anyway.
-    maxWorkers: availableParallelism(),
+    // One more than there are cores: half of the tests wait for sockets.
+    maxWorkers: availableParallelism() + 1,
     // A worker loads the modules of the product once and not for each file: 90 of 390 seconds.
     isolate: false,
     sequence: { sequencer: SlowFirst },
     testTimeout: 20_000,
     hookTimeout: 30_000,
+    // The compiled packages are loaded by Node itself: to send each module of them through Vite takes seconds in every file.
+    server: { deps: { external: [/\/packages\/[^/]+\/dist\//] } },
   },
 })
