@@ -45,6 +45,7 @@ const EVERY_OPTION: Readonly<Record<keyof ResourceServerOptions<string>, true>> 
   publicOrigin: true,
   trustedProxy: true,
   revocation: true,
+  usageRecorder: true,
   signatureEngine: true,
   allowHttpOnLoopback: true,
   clock: true,

@@ -17,7 +17,7 @@ async function start(fetchTimeoutSeconds: number): Promise<{ keyServer: KeyServe
 
 async function tokensOf(numbers: readonly number[], keyServer: KeyServer): Promise<readonly string[]> {
   const tenants: readonly Tenant[] = await Promise.all(numbers.map(number => keyServer.addTenant(number)))
-  return Promise.all(tenants.map(tokenOf))
+  return tenants.map(tokenOf)
 }
 
 const range = (from: number, to: number): readonly number[] =>
