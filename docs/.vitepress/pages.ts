@@ -11,6 +11,7 @@ export const NO_PAGES: string[] = ['README.md', 'test/**', 'packages/*/*/**', 'e
 const PLACES: readonly (readonly [RegExp, string])[] = [
   [/^docs\/(.+\.md)$/, '$1'],
   [/^packages\/([^/]+)\/README\.md$/, 'packages/$1.md'],
+  [/^packages\/([^/]+)\/CHANGELOG\.md$/, 'changelog/$1.md'],
   [/^examples\/README\.md$/, 'examples/index.md'],
   [/^examples\/([^/]+)\/README\.md$/, 'examples/$1.md'],
   [/^SECURITY\.md$/, 'security.md'],
