@@ -339,3 +339,11 @@ test('a promise of the module that nobody waits for ends it in one sentence', as
     stderr: 'scopeward: unexpected failure: nobody waits for secretsecr…\n',
   })
 })
+
+test.each(['exits', 'endless'])('a module that %s is no app without problems', async name => {
+  expect(await scopewardProcess(['routes', fixture(name), '--check'])).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: 'scopeward: The module ended the process, or never finished loading: nothing was checked.\n',
+  })
+})

@@ -60,11 +60,12 @@ export async function listRoutes(module: string, flags: RoutesFlags, output: Sur
     ...(flags.check === true ? problemsOf(app) : []),
     ...(document === undefined ? [] : differencesFrom(document, routes)),
   ]
+  // Before anything is written, which may fail: what was found does not depend on it.
+  output.stdout.write(textOf(app, problems, flags, paintFor(output)))
   if (flags.openapi !== undefined) {
     const omitted = await writeOpenApi(app, { module, file: flags.openapi, tokenUrl: flags.tokenUrl })
     for (const sentence of omitted) output.stderr.write(`${plainText(sentence)}\n`)
   }
-  output.stdout.write(textOf(app, problems, flags, paintFor(output)))
   return problems.length === 0 ? EXIT.ok : EXIT.refused
 }
 
@@ -107,5 +108,13 @@ function linesOf(problems: readonly string[]): string {
 function requireUrl({ tokenUrl, openapi }: RoutesFlags): void {
   if (tokenUrl === undefined) return
   if (openapi === undefined) throw new CommandFailure('--token-url does nothing without --openapi.')
-  if (!URL.canParse(tokenUrl)) throw new CommandFailure('--token-url must be an absolute URL.')
+  if (!isWebUrl(tokenUrl)) throw new CommandFailure('--token-url must be an absolute https or http URL.')
+}
+
+function isWebUrl(text: string): boolean {
+  try {
+    return ['https:', 'http:'].includes(new URL(text).protocol)
+  } catch {
+    return false
+  }
 }

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -22,6 +22,9 @@ const EXPORTS = ['default', 'app', 'server', 'build', 'createApp'] as const
 export async function loadApp(path: string): Promise<AppDescription> {
   const file = resolve(path)
   if (!existsSync(file)) throw new CommandFailure(`There is no file ${printable(path)}.`)
+  if (statSync(file).isDirectory()) {
+    throw new CommandFailure(`${printable(path)} is a folder. Name the file in it that exports the app.`)
+  }
   const loaded = await attempt(path, () => import(pathToFileURL(file).href) as Promise<Record<string, unknown>>)
   const app = await attempt(path, () => findApp(loaded))
   if (app !== undefined) return attempt(path, () => describe(app, file))
